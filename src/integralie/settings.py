@@ -30,7 +30,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.crs not in (RD_NEW, LAMBERT_BELGIUM):
-            raise DataError(f"A study is kept in {RD_NEW} or {LAMBERT_BELGIUM}, not in {self.crs}; reproject the file first.")
+            raise DataError(
+                f"A study is kept in {RD_NEW} or {LAMBERT_BELGIUM}, not in {self.crs}; reproject the file first."
+            )
         if not 1 <= self.periods <= 60:
             raise DataError(f"A programme has 1 to 60 periods, not {self.periods}; change 'periods' in the settings.")
         if not 1900 <= self.first <= 2200:

@@ -27,9 +27,17 @@ def fingerprint(frame: pd.DataFrame) -> str:
     digest.update(",".join(map(str, frame.columns)).encode())
     for name in plain.columns:
         # hashed as text, because equal values must give equal prints in whichever process
-        digest.update(pd.util.hash_pandas_object(plain[name].astype(object).where(plain[name].notna(), None).map(repr), index=True).to_numpy().tobytes())
+        digest.update(
+            pd.util.hash_pandas_object(
+                plain[name].astype(object).where(plain[name].notna(), None).map(repr), index=True
+            )
+            .to_numpy()
+            .tobytes()
+        )
     if "geometry" in frame.columns:
-        digest.update(b"".join(b"-" if w is None else w for w in shapely.to_wkb(np.asarray(frame.geometry), byte_order=1)))
+        digest.update(
+            b"".join(b"-" if w is None else w for w in shapely.to_wkb(np.asarray(frame.geometry), byte_order=1))
+        )
     return digest.hexdigest()
 
 
@@ -75,7 +83,9 @@ class Study:
     def _in_crs(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name else None
         if crs is not None and crs.to_epsg() != int(self.settings.crs.split(":")[1]):
-            raise DataError(f"Table '{name}' is in {crs.to_string()} and the study in {self.settings.crs}; reproject it first.")
+            raise DataError(
+                f"Table '{name}' is in {crs.to_string()} and the study in {self.settings.crs}; reproject it first."
+            )
         return frame
 
     def __iter__(self) -> Iterator[str]:

@@ -91,7 +91,9 @@ class Figures:
         most = max(len(f.pairs) for f in hits)
         best = [f for f in hits if len(f.pairs) == most]
         if len(best) > 1:
-            raise DataError(f"Figures {' and '.join(f.id for f in best)} both hold for '{name}' {where}; make one of them more specific.")
+            raise DataError(
+                f"Figures {' and '.join(f.id for f in best)} both hold for '{name}' {where}; make one of them more specific."
+            )
         return best[0]
 
     def find(self, name: str, **where: str) -> Figure:
@@ -103,7 +105,9 @@ class Figures:
             self._found[key] = own or self._best(self._by_name.get(name, []), name, asked)
         figure = self._found[key]
         if figure is None or math.isnan(figure.value):
-            raise FigureMissing(f"There is no figure '{name}' for {dict(key[1]) or 'general use'}; add a row to the figures of the study.")
+            raise FigureMissing(
+                f"There is no figure '{name}' for {dict(key[1]) or 'general use'}; add a row to the figures of the study."
+            )
         return figure
 
     def value(self, name: str, **where: str) -> float:
@@ -113,7 +117,9 @@ class Figures:
     def classes(self, name: str, column: str, **where: str) -> list[float]:
         """The numeric classes that a figure is split by, e.g. the diameters for which a sewer has a unit cost."""
         rows = [*self._by_name.get(name, []), *self._by_name.get(f"own:{name}", [])]
-        fit = [f for f in rows if column in f.pairs and all(where.get(k) in v for k, v in f.pairs.items() if k != column)]
+        fit = [
+            f for f in rows if column in f.pairs and all(where.get(k) in v for k, v in f.pairs.items() if k != column)
+        ]
         return sorted({float(v) for f in fit for v in f.pairs[column]})
 
     def lookup(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,13 +130,24 @@ class Figures:
         """
         columns = ["value", "low", "high", "unit", "price_level", "status", "figure"]
         if frame.empty:
-            return pd.DataFrame({c: pd.Series(dtype="object" if c in ("unit", "status", "figure") else "float64") for c in columns}, index=frame.index)
+            return pd.DataFrame(
+                {c: pd.Series(dtype="object" if c in ("unit", "status", "figure") else "float64") for c in columns},
+                index=frame.index,
+            )
         text = frame.astype(object).where(frame.notna(), "")
         combos = text.drop_duplicates()
-        got = [self.find(name, **{k: v for k, v in zip(combos.columns, row) if v != ""}) for row in combos.itertuples(index=False)]
+        got = [
+            self.find(name, **{k: v for k, v in zip(combos.columns, row) if v != ""})
+            for row in combos.itertuples(index=False)
+        ]
         table = combos.assign(
-            value=[f.value for f in got], low=[f.low for f in got], high=[f.high for f in got], unit=[f.unit for f in got],
-            price_level=[f.price_level for f in got], status=[f.status for f in got], figure=[f.id for f in got],
+            value=[f.value for f in got],
+            low=[f.low for f in got],
+            high=[f.high for f in got],
+            unit=[f.unit for f in got],
+            price_level=[f.price_level for f in got],
+            status=[f.status for f in got],
+            figure=[f.id for f in got],
         )
         merged = text.reset_index(drop=True).merge(table, on=list(frame.columns), how="left")
         merged.index = frame.index
@@ -141,7 +158,9 @@ def read(text: str, name: str = "figures") -> list[Figure]:
     """Figures from the text of a CSV file with the shared header."""
     rows = list(csv.DictReader(text.splitlines()))
     if rows and tuple(rows[0]) != COLUMNS:
-        raise DataError(f"'{name}' should have the columns {', '.join(COLUMNS)}; copy a shipped figures file and fill it in.")
+        raise DataError(
+            f"'{name}' should have the columns {', '.join(COLUMNS)}; copy a shipped figures file and fill it in."
+        )
     return [_figure(r) for r in rows]
 
 
@@ -161,5 +180,7 @@ def with_own(frame: pd.DataFrame | None) -> Figures:
     """The shipped figures with those of one study laid over them."""
     if frame is None or frame.empty:
         return shipped()
-    rows = [_figure({c: "" if pd.isna(r.get(c)) else str(r.get(c, "")) for c in COLUMNS}) for r in frame.to_dict("records")]
+    rows = [
+        _figure({c: "" if pd.isna(r.get(c)) else str(r.get(c, "")) for c in COLUMNS}) for r in frame.to_dict("records")
+    ]
     return Figures(shipped().rows, rows)

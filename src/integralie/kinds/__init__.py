@@ -11,7 +11,19 @@ from typing import Any
 
 from integralie.errors import DataError
 
-DISCIPLINES = ("sewer", "water", "gas", "electricity", "telecom", "heat", "paving", "green", "lighting", "structures", "other")
+DISCIPLINES = (
+    "sewer",
+    "water",
+    "gas",
+    "electricity",
+    "telecom",
+    "heat",
+    "paving",
+    "green",
+    "lighting",
+    "structures",
+    "other",
+)
 DEPTHS = ("none", "surface", "shallow", "deep")
 
 
@@ -73,7 +85,9 @@ def kinds() -> MappingProxyType[str, Kind]:
     """
     folder = files("integralie.kinds")
     toml = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
-    return MappingProxyType({p.name[:-5]: _kind(p.name[:-5], tomllib.loads(p.read_text(encoding="utf-8"))) for p in toml})
+    return MappingProxyType(
+        {p.name[:-5]: _kind(p.name[:-5], tomllib.loads(p.read_text(encoding="utf-8"))) for p in toml}
+    )
 
 
 def kind(name: str) -> Kind:

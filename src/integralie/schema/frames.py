@@ -60,12 +60,28 @@ def _rows() -> list[dict[str, str]]:
 def _columns(row: dict[str, str]) -> list[Column]:
     """The column a row declares, and its companion `<column>_quality` when the row asks for one."""
     made = [
-        Column(row["column"], row["type"], row["unit"], row["required"] == "yes", row["meaning"], row["meaning_nl"], row["other_names"])
+        Column(
+            row["column"],
+            row["type"],
+            row["unit"],
+            row["required"] == "yes",
+            row["meaning"],
+            row["meaning_nl"],
+            row["other_names"],
+        )
     ]
     if row["quality"] == "yes":
         name = f"{row['column']}_quality"
         made.append(
-            Column(name, "text", "list", False, f"how '{row['column']}' is known: {', '.join(QUALITY)}", f"herkomst van '{row['column']}'", "")
+            Column(
+                name,
+                "text",
+                "list",
+                False,
+                f"how '{row['column']}' is known: {', '.join(QUALITY)}",
+                f"herkomst van '{row['column']}'",
+                "",
+            )
         )
     return made
 
@@ -169,7 +185,11 @@ def conform(name: str, frame: pd.DataFrame, crs: str = RD_NEW) -> pd.DataFrame:
             values = frame[column.name].to_numpy() if column.name in frame.columns else np.full(len(index), None)
             made[column.name] = gpd.GeoSeries(values, index=index, crs=crs)
             continue
-        raw = pd.Series(frame[column.name].to_numpy(), index=index) if column.name in frame.columns else pd.Series(np.nan, index=index, dtype=object)
+        raw = (
+            pd.Series(frame[column.name].to_numpy(), index=index)
+            if column.name in frame.columns
+            else pd.Series(np.nan, index=index, dtype=object)
+        )
         made[column.name] = _cast(name, column, raw)
         if column.required and made[column.name].isna().any():
             row = index[made[column.name].isna()][0]

@@ -65,7 +65,11 @@ class _Word:
         if value is None or (isinstance(value, float) and np.isnan(value)):
             return {"nl": "onbekend", "en": "unknown"}[self.language]
         if isinstance(value, (int, float)) and spec != "year":
-            return f"€ {number(value, self.language, 0)}" if spec == "eur" else number(value, self.language, int(spec) if spec.isdigit() else None)
+            return (
+                f"€ {number(value, self.language, 0)}"
+                if spec == "eur"
+                else number(value, self.language, int(spec) if spec.isdigit() else None)
+            )
         return str(int(value)) if spec == "year" else str(value)
 
 
@@ -90,7 +94,9 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value)
 
 
-def because(target: str, code: str, values: pd.DataFrame, figure: pd.Series | str | None = None, step: int = 0) -> pd.DataFrame:
+def because(
+    target: str, code: str, values: pd.DataFrame, figure: pd.Series | str | None = None, step: int = 0
+) -> pd.DataFrame:
     """Rows for `reasons`: one per row of `values`, whose index holds the ids of the found rows and whose columns fill the sentence.
 
     `figure` is the id of the figure that the reason leans on (one for all, or one per row). `step` orders the
@@ -103,24 +109,51 @@ def because(target: str, code: str, values: pd.DataFrame, figure: pd.Series | st
     rows = values.index.astype(str)
     lean = figure.reindex(values.index).to_numpy() if isinstance(figure, pd.Series) else figure
     ids = [f"{target}|{row}|{step}.{code}" for row in rows]
-    return pd.DataFrame({"id": ids, "target": target, "row": rows, "step": step, "code": code, "args": args, "figure": lean, "verb": ""})
+    return pd.DataFrame(
+        {
+            "id": ids,
+            "target": target,
+            "row": rows,
+            "step": step,
+            "code": code,
+            "args": args,
+            "figure": lean,
+            "verb": "",
+        }
+    )
 
 
-def finding(rule: str, target: str, rows: pd.Index | list[str], values: pd.DataFrame | Mapping[str, Any], severity: str = "warning", done: str | None = None) -> pd.DataFrame:
+def finding(
+    rule: str,
+    target: str,
+    rows: pd.Index | list[str],
+    values: pd.DataFrame | Mapping[str, Any],
+    severity: str = "warning",
+    done: str | None = None,
+) -> pd.DataFrame:
     """Rows for `findings`: one per row id, with the sentence `finding.<rule>` in both languages.
 
     An empty row id stands for the whole table.
     """
     labels = pd.Index(rows, dtype=object)
-    records = values.astype(object).to_dict("records") if isinstance(values, pd.DataFrame) else [dict(values)] * len(labels)
+    records = (
+        values.astype(object).to_dict("records") if isinstance(values, pd.DataFrame) else [dict(values)] * len(labels)
+    )
     clean = [{k: _plain(v) for k, v in r.items()} for r in records]
     code = f"finding.{rule}"
-    return pd.DataFrame({
-        "id": [f"{rule}|{target}|{row}" for row in labels], "rule": rule, "target": target, "row": labels, "severity": severity,
-        "message": [say(code, {"row": row, **v}, "en") for row, v in zip(labels, clean)],
-        "message_nl": [say(code, {"row": row, **v}, "nl") for row, v in zip(labels, clean)],
-        "done": done, "verb": "",
-    })
+    return pd.DataFrame(
+        {
+            "id": [f"{rule}|{target}|{row}" for row in labels],
+            "rule": rule,
+            "target": target,
+            "row": labels,
+            "severity": severity,
+            "message": [say(code, {"row": row, **v}, "en") for row, v in zip(labels, clean)],
+            "message_nl": [say(code, {"row": row, **v}, "nl") for row, v in zip(labels, clean)],
+            "done": done,
+            "verb": "",
+        }
+    )
 
 
 def gather(parts: list[pd.DataFrame], name: str) -> pd.DataFrame:
