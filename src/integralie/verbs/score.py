@@ -1,0 +1,109 @@
+"""Score: what a programme is worth, counted from the tables alone and by the same yardstick for every variant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from integralie.figures import Figures
+from integralie.schema.notes import because
+from integralie.schema.opening import rates
+from integralie.settings import Settings
+
+WRITES = ("scores", "reasons")
+Row = tuple[str, str | None, float, str]
+
+
+def counted(options: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame) -> float:
+    """The objective in euros: the present value of every chosen option, works and openings alike, from the table of options."""
+    chosen = pd.concat(
+        [
+            pd.DataFrame({"subject": programme["work"], "period": programme["period"]}),
+            pd.DataFrame({"subject": openings["block"], "period": openings["period"]}),
+        ]
+    )
+    key = chosen["subject"].astype(str) + "|" + chosen["period"].astype("Int64").astype(str)
+    own = options["subject"].astype(str) + "|" + options["period"].astype(str)
+    return float(options["cost"].groupby(own).sum().reindex(key).fillna(0).sum()) / 100
+
+
+def _money(
+    programme: pd.DataFrame, works: pd.DataFrame, openings: pd.DataFrame, settings: Settings, figures: Figures
+) -> Iterator[Row]:
+    done = programme[programme["period"].notna()]
+    cost = done["work"].map(works["cost"] - works["surface_cost"].fillna(0)).astype(float)
+    yield "work_cost", None, float(cost.sum()), "EUR"
+    for party, amount in cost.groupby(done["party"]).sum().items():
+        yield "work_cost", str(party), float(amount), "EUR"
+    yield "opening_cost", None, float(openings["cost"].sum()), "EUR"
+    yield "direct_cost", None, float(cost.sum() + openings["cost"].sum()), "EUR"
+    v = 1 / (1 + figures.value("discount_rate") / 100)
+    present = (cost * v ** (done["period"].astype(float) - settings.first)).sum()
+    present += (openings["cost"] * v ** (openings["period"].astype(float) - settings.first)).sum()
+    yield "present_cost", None, float(present), "EUR"
+
+
+def _street_life(openings: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings) -> Iterator[Row]:
+    rate = rates(streets, figures, settings).reindex(openings["street"])
+    days = openings["days"].fillna(0.0).to_numpy()
+    joint = openings["works"] > 1
+    yield "openings", None, float(len(openings)), "count"
+    yield "joint_openings", None, float(joint.sum()), "count"
+    yield "openings_several_parties", None, float((openings["parties"] > 1).sum()), "count"
+    yield "openings_avoided", None, float((openings["works"] - 1).clip(lower=0).sum()), "count"
+    yield "days_open", None, float(days.sum()), "day"
+    yield "dwelling_days", None, float((rate["residents"].to_numpy() * days).sum()), "dwelling-day"
+    yield "nuisance", None, float((rate["nuisance"].to_numpy() * days).sum()), "EUR"
+
+
+def _works(programme: pd.DataFrame) -> Iterator[Row]:
+    done = programme["period"].notna()
+    yield "works", None, float(len(programme)), "count"
+    yield "works_programmed", None, float(done.sum()), "count"
+    yield "works_deferred", None, float((~done).sum()), "count"
+    for party, count in programme[~done].groupby("party").size().items():
+        yield "works_deferred", str(party), float(count), "count"
+    yield "years_moved", None, float(programme["moved"].abs().fillna(0).sum()), "year"
+
+
+def _shares(shares: pd.DataFrame) -> Iterator[Row]:
+    for column, indicator in (("amount", "share_paid"), ("alone", "share_alone"), ("saving", "share_saving")):
+        yield indicator, None, float(shares[column].sum()), "EUR"
+        for party, value in shares.groupby("party")[column].sum().items():
+            yield indicator, str(party), float(value), "EUR"
+
+
+def score(
+    streets: pd.DataFrame,
+    works: pd.DataFrame,
+    options: pd.DataFrame,
+    programme: pd.DataFrame,
+    openings: pd.DataFrame,
+    shares: pd.DataFrame,
+    figures: Figures,
+    settings: Settings,
+    *,
+    variant: str = "together",
+) -> dict[str, pd.DataFrame]:
+    """What a programme costs, how often and how long streets are open, and what each party pays: one row per indicator.
+
+    Direct cost, nuisance and timing are kept apart and never added up. `objective` counts again, from the table of
+    options, what the solver says it minimised.
+
+    Reads
+        programme, openings, options, works, shares, streets.
+    Writes
+        scores (variant, indicator, party, value, unit), reasons.
+    """
+    rows: list[Row] = [("objective", None, counted(options, programme, openings), "EUR present value")]
+    rows += [*_works(programme), *_money(programme, works, openings, settings, figures)]
+    rows += [*_street_life(openings, streets, figures, settings), *_shares(shares)]
+    out = pd.DataFrame(rows, columns=["indicator", "party", "value", "unit"]).assign(variant=variant)
+    out["value"] = np.floor(out["value"] * 100 + 0.5) / 100
+    out.index = pd.Index(out["variant"] + "|" + out["indicator"] + "|" + out["party"].fillna(""), name="id")
+    figure = out["indicator"].map(
+        {"nuisance": figures.find("nuisance_resident").id, "present_cost": figures.find("discount_rate").id}
+    )
+    return {"scores": out, "reasons": because("scores", "score.counted", out[["indicator", "value", "unit"]], figure)}
