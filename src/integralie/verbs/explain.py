@@ -12,16 +12,34 @@ from integralie.schema.notes import say
 
 WRITES = ()
 HEADS = {
-    "works": ("The work", "Het werk"), "programme": ("In the programme", "In het programma"), "openings": ("The joint opening", "De gezamenlijke opening"),
-    "opportunities": ("Opportunities", "Koppelkansen"), "clashes": ("Clashes", "Knelpunten"), "shares": ("Who pays", "Wie betaalt"),
-    "room": ("Room in the street", "Ruimte in de straat"), "prices": ("Scarcity", "Schaarste"), "scores": ("Scores", "Scores"),
-    "findings": ("Findings", "Bevindingen"), "figures": ("Figures used", "Gebruikte kengetallen"), "edits": ("Decisions", "Besluiten"),
+    "works": ("The work", "Het werk"),
+    "programme": ("In the programme", "In het programma"),
+    "openings": ("The joint opening", "De gezamenlijke opening"),
+    "opportunities": ("Opportunities", "Koppelkansen"),
+    "clashes": ("Clashes", "Knelpunten"),
+    "shares": ("Who pays", "Wie betaalt"),
+    "room": ("Room in the street", "Ruimte in de straat"),
+    "prices": ("Scarcity", "Schaarste"),
+    "scores": ("Scores", "Scores"),
+    "findings": ("Findings", "Bevindingen"),
+    "figures": ("Figures used", "Gebruikte kengetallen"),
+    "edits": ("Decisions", "Besluiten"),
 }
-STATUS = {"firm": ("firm", "hard"), "indicative": ("indicative", "indicatief"), "placeholder": ("placeholder", "voorlopig"), "gap": ("gap", "ontbreekt")}
+STATUS = {
+    "firm": ("firm", "hard"),
+    "indicative": ("indicative", "indicatief"),
+    "placeholder": ("placeholder", "voorlopig"),
+    "gap": ("gap", "ontbreekt"),
+}
 
 
 def related(
-    id: str, works: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame
+    id: str,
+    works: pd.DataFrame,
+    programme: pd.DataFrame,
+    openings: pd.DataFrame,
+    members: pd.DataFrame,
+    shares: pd.DataFrame,
 ) -> list[str]:
     """The ids that belong to one id, itself first: for a work its place in the programme, its opening and who pays, its clashes and opportunities."""
     work = id.removeprefix("programme:") if id.startswith("programme:") else id
@@ -58,8 +76,18 @@ def _figure(figure: str, figures: Figures, english: bool) -> str:
 
 
 def explain(
-    works: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame, members: pd.DataFrame, shares: pd.DataFrame, findings: pd.DataFrame,
-    edits: pd.DataFrame, reasons: pd.DataFrame, figures: Figures, *, id: str, language: str = "nl",
+    works: pd.DataFrame,
+    programme: pd.DataFrame,
+    openings: pd.DataFrame,
+    members: pd.DataFrame,
+    shares: pd.DataFrame,
+    findings: pd.DataFrame,
+    edits: pd.DataFrame,
+    reasons: pd.DataFrame,
+    figures: Figures,
+    *,
+    id: str,
+    language: str = "nl",
 ) -> str:
     """Why one row is as it is: the reasons written when the choice was made, in plain words, with the figures they lean on.
 
@@ -74,16 +102,26 @@ def explain(
     remarks = findings[findings["row"].isin(ids)]
     decided = edits[edits["row"].isin(ids)]
     if rows.empty and remarks.empty and decided.empty:
-        raise DataError(f"Nothing is known about '{id}'; give the id of a work, plan, opening or street as it stands in the tables, and run the study first.")
+        raise DataError(
+            f"Nothing is known about '{id}'; give the id of a work, plan, opening or street as it stands in the tables, and run the study first."
+        )
     english = language == "en"
     lines = [str(works.loc[i, "name"]) for i in ids[:2] if i in works.index][:1] or [id]
     for target, part in rows.groupby("target", sort=False):
         lines += ["", HEADS.get(str(target), (str(target), str(target)))[0 if english else 1]]
         lines += [f"  - {sentence(r.code, r.args, language)}" for r in part.itertuples()]
     if len(decided):
-        lines += ["", HEADS["edits"][0 if english else 1], *(f"  - {r.at} {r.who}: {r.why} ({r.column} = {r.value})" for r in decided.itertuples())]
+        lines += [
+            "",
+            HEADS["edits"][0 if english else 1],
+            *(f"  - {r.at} {r.who}: {r.why} ({r.column} = {r.value})" for r in decided.itertuples()),
+        ]
     if len(remarks):
-        lines += ["", HEADS["findings"][0 if english else 1], *("  - " + (m if english else n) for m, n in zip(remarks["message"], remarks["message_nl"]))]
+        lines += [
+            "",
+            HEADS["findings"][0 if english else 1],
+            *("  - " + (m if english else n) for m, n in zip(remarks["message"], remarks["message_nl"])),
+        ]
     used = list(dict.fromkeys(rows["figure"].dropna()))
     if used:
         lines += ["", HEADS["figures"][0 if english else 1], *(f"  - {_figure(f, figures, english)}" for f in used)]

@@ -93,7 +93,7 @@ def opportunities(
         top["id"] = "opportunity:" + top["street"].str.removeprefix("street:") + f":{round_}"
         joined = left.merge(top[["street", "year", "id"]], on=["street", "year"])
         window = (
-            joined.join(works[["earliest", "latest"]], on="work", rsuffix="_w")
+            joined.join(works[["earliest", "latest"]], on="work", suffixes=("", "_w"))
             .groupby("id")
             .agg(period_from=("earliest", "max"), period_to=("latest", "min"))
         )
