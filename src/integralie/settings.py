@@ -50,5 +50,6 @@ class Settings:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Settings:
         """Settings from plain names and values; names that this version does not know are ignored."""
-        known = {f.name: type(f.default) for f in fields(cls)}
-        return cls(**{k: known[k](v) for k, v in values.items() if k in known})
+        known: dict[str, Any] = {f.name: str if isinstance(f.default, str) else int for f in fields(cls)}
+        given: dict[str, Any] = {k: known[k](v) for k, v in values.items() if k in known}
+        return cls(**given)

@@ -77,10 +77,8 @@ def test_a_reversed_window_keeps_its_preferred_year_only(world):
 def test_a_plan_covers_the_forecast_of_the_same_kind_owner_and_street(world):
     plan = world.plans.assign(kind="gravity_sewer", party="party:sewer", action="renew", preferred=2040, latest=2042)
     out = taken(world | {"plans": plan})
-    assert (
-        list(out["works"].index[out["works"]["kind"] == "gravity_sewer"]) == ["work:plan:1"]
-        or out["works"]["kind"].eq("gravity_sewer").sum() == 2
-    )
+    held = out["members"][out["members"]["set"] == "work:plan:1"]
+    assert "asset:sewer" in set(held["member"])
     assert "forecast.covers" in set(out["reasons"]["code"])
 
 

@@ -80,7 +80,9 @@ def fit(
     for column in ("used_width", "free_width", "networks"):
         room[column] = room["street"].map(here[column]).round(2)
     blind = room["street"].map(here["measured"]) < room["networks"]
-    room["missing"] = np.select([room["free_width"].isna(), blind], ["street_width", "trial_trench"], None)
+    room["missing"] = pd.Series(np.where(blind, "trial_trench", None), index=room.index).mask(
+        room["free_width"].isna(), "street_width"
+    )
     room["geometry"] = room["street"].map(streets.geometry)
     told = room[["networks", "used_width", "free_width"]].assign(
         street=room["street"].map(streets["name"]).fillna(room["street"])

@@ -69,14 +69,14 @@ def forecast(
     """
     aged = ageing(streets, areas, assets, figures, settings)
     told = planned(streets, plans, figures, settings)
-    by = covered(aged["works"], told["works"], figures.value("works_group_gap"))
+    by = covered(aged.works, told.works, figures.value("works_group_gap"))
     free = by[by.isna()].index
     taken = by.dropna()
     kept = [
         f
         for f in (
-            _columns(aged["works"].loc[free]) if len(free) else None,
-            _columns(told["works"]) if len(told["works"]) else None,
+            _columns(aged.works.loc[free]) if len(free) else None,
+            _columns(told.works) if len(told.works) else None,
         )
         if f is not None
     ]
@@ -84,11 +84,9 @@ def forecast(
     works.index.name = "id"
     return {
         "works": works,
-        "members": _members(aged["members"], told["members"], taken),
-        "reasons": gather(
-            [*_only(aged["reasons"], works.index), *told["reasons"], _covers(taken, aged["works"])], "reasons"
-        ),
-        "findings": gather([*aged["findings"], *told["findings"]], "findings"),
+        "members": _members(aged.members, told.members, taken),
+        "reasons": gather([*_only(aged.reasons, works.index), *told.reasons, _covers(taken, aged.works)], "reasons"),
+        "findings": gather([*aged.findings, *told.findings], "findings"),
     }
 
 

@@ -12,6 +12,7 @@ from integralie.schema.notes import because, finding
 from integralie.settings import Settings
 from integralie.verbs.forecast import money
 from integralie.verbs.forecast.ages import ages, lives, window
+from integralie.verbs.forecast.part import Part
 
 MEASURES = {"m": "m", "m2": "m²", "piece": "×"}
 
@@ -203,7 +204,7 @@ def findings(assets: pd.DataFrame, placed: pd.Index, dated: pd.Index) -> list[pd
 
 def ageing(
     streets: pd.DataFrame, areas: pd.DataFrame, assets: pd.DataFrame, figures: Figures, settings: Settings
-) -> dict[str, pd.DataFrame | list[pd.DataFrame]]:
+) -> Part:
     """Works, their members, and what there is to say about them, from assets alone."""
     wanted = programmable(assets)
     cut = parts(wanted, streets, figures)
@@ -211,12 +212,7 @@ def ageing(
     dated = rows[rows["preferred"].notna()]
     said = findings(wanted, pd.Index(cut["object"].unique()), pd.Index(dated["object"].unique()))
     if dated.empty:
-        return {"works": pd.DataFrame(), "members": pd.DataFrame(), "reasons": [], "findings": said}
+        return Part(findings=said)
     grouped = groups(dated, figures.value("works_group_gap"))
     kept = clipped(works(grouped, streets, figures, settings), settings)
-    return {
-        "works": kept,
-        "members": members(grouped, kept.index),
-        "reasons": reasons(kept),
-        "findings": said,
-    }
+    return Part(kept, members(grouped, kept.index), reasons(kept), said)

@@ -11,6 +11,7 @@ from integralie.schema.near import streets_of
 from integralie.schema.notes import because, finding
 from integralie.settings import Settings
 from integralie.verbs.forecast import money
+from integralie.verbs.forecast.part import Part
 
 GONE = ("done", "withdrawn")
 COMMITTED = ("tendered", "in_execution")
@@ -140,13 +141,11 @@ def _reasons(kept: pd.DataFrame) -> list[pd.DataFrame]:
     ]
 
 
-def planned(
-    streets: pd.DataFrame, plans: pd.DataFrame, figures: Figures, settings: Settings
-) -> dict[str, pd.DataFrame | list[pd.DataFrame]]:
+def planned(streets: pd.DataFrame, plans: pd.DataFrame, figures: Figures, settings: Settings) -> Part:
     """Works, members and what there is to say, from plans alone; plans that are done or withdrawn are left out."""
     live = plans[~plans["phase"].isin(GONE)]
     if live.empty:
-        return {"works": pd.DataFrame(), "members": pd.DataFrame(), "reasons": [], "findings": []}
+        return Part()
     place = places(live, streets, figures)
     out = _frame(live, place, streets, figures, settings)
     lost, said = _findings(out, pd.Index(place["object"].unique()))
@@ -169,4 +168,4 @@ def planned(
         }
     )
     long["id"] = long["set"] + "|" + long["member"]
-    return {"works": kept, "members": long, "reasons": _reasons(kept), "findings": said}
+    return Part(kept, long, _reasons(kept), said)
