@@ -77,6 +77,13 @@ def take(study: Study, name: str, **options: Any) -> Study:
     return replace(result, made={**result.made, name: _state(result, verb, options)})
 
 
+def asked(study: Study, name: str, **options: Any) -> Any:
+    """What a verb that writes no table says: explain, report, hand over."""
+    verb = _verb(name)
+    inputs: dict[str, Any] = {t: study[t] for t in verb.reads} | {g: getattr(study, g) for g in verb.given}
+    return verb.function(**inputs, **{k: v for k, v in options.items() if k in verb.options and v is not None})
+
+
 def _own_rows(before: pd.DataFrame, now: pd.DataFrame, verb: str) -> pd.DataFrame:
     """The rows of the other verbs as they were, and those of this verb anew."""
     others = before[before["verb"] != verb].reset_index()

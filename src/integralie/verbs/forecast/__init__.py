@@ -62,7 +62,7 @@ def forecast(
         Conditional Weibull after figures.md section 2; figures `service_life`, `unit_cost`, `trench_width`, `output`.
 
     >>> import integralie as itg
-    >>> study = itg.demo(size="small")
+    >>> study = itg.town(size="small")
     >>> works = itg.take(study, "forecast").works
     >>> bool((works.earliest <= works.latest).all())
     True

@@ -45,7 +45,7 @@ def match(
         opportunities (EUR), clashes, members (role work), reasons.
 
     >>> import integralie as itg
-    >>> study = itg.run(itg.demo(size="small"), only=("forecast", "match"))
+    >>> study = itg.run(itg.town(size="small"), only=("forecast", "match"))
     >>> bool((study.opportunities.net_saving > 0).all())
     True
     """

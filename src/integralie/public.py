@@ -1,0 +1,76 @@
+"""The everyday functions: open, read, save, and the verbs that tell people something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from integralie.pipeline import asked
+from integralie.settings import Settings
+from integralie.study import Study
+
+DEMO = "demo"
+
+
+def town(size: str | int = "town", seed: int = 1) -> Study:
+    """The town of Integralië: a made-up Dutch town with assets, plans, parties, budgets and crews.
+
+    `size` is small (about 100 street sections), town (about 1,000) or a number of sections up to 20,000; the same seed gives the same town.
+    """
+    from integralie.demo import town as generate
+
+    return Study.of(Settings(name="Integralië", seed=seed), **generate(size=size, seed=seed))
+
+
+def open(path: str | Path) -> Study:
+    """The study in a GeoPackage; `open("demo")` gives the town of Integralië."""
+    if str(path) == DEMO:
+        return town()
+    from integralie import store
+
+    return store.open(Path(path))
+
+
+def save(study: Study, path: str | Path) -> Path:
+    """Writes the study to one GeoPackage that QGIS opens; the file is whole or it is not there."""
+    from integralie import store
+
+    return Path(store.save(study, Path(path)))
+
+
+def read(*paths: str | Path, settings: Settings | None = None, **options: Any) -> Study:
+    """A study from files as they come: BGT and KLIC deliveries, lists of plans, GeoPackage, GeoJSON or Shapefile."""
+    from integralie import importers
+
+    settings = settings or Settings()
+    tables, findings = importers.read([Path(p) for p in paths], settings, **options)
+    return Study.of(settings, **tables) | {"findings": findings}
+
+
+def explain(study: Study, id: str, language: str = "nl") -> str:
+    """Why one row is as it is, in plain words: give the id of a work, plan, opening, street or any other found row."""
+    return str(asked(study, "explain", id=id, language=language))
+
+
+def report(study: Study, path: str | Path | None = None, language: str = "nl") -> str:
+    """The report of a study as one self-contained HTML page, written to `path` when that is given."""
+    html = str(asked(study, "report", language=language))
+    if path is not None:
+        from integralie.verbs.report import write
+
+        write(Path(path), html)
+    return html
+
+
+def hand_over(study: Study, path: str | Path, language: str = "nl", opening: str | None = None) -> list[Path]:
+    """Writes what the crews get: a GeoPackage and beside it one page per joint opening; gives the files written."""
+    from integralie.verbs.hand_over import write
+
+    return [Path(p) for p in write(Path(path), asked(study, "hand_over", language=language, opening=opening))]
+
+
+def check_certificate(study: Study) -> Any:
+    """The verdict of the checker, which knows nothing of the engine: proven or not, objective, lower bound and gap."""
+    from integralie.checker import check
+
+    return check(study)
