@@ -11,6 +11,9 @@ import shapely
 from markupsafe import Markup, escape
 
 
+AIR, AIR_METRES = 0.03, 15.0  # around what is drawn: a share of its size, and metres
+
+
 def tag(name: str, content: Iterable[Markup | str] | Markup | str = "", **attributes: Any) -> Markup:
     """One element. Attribute names are written with `_` for `-` (`stroke_width`); text and values are escaped."""
     pairs = "".join(
@@ -47,7 +50,7 @@ class Sheet:
     def around(cls, bounds: tuple[float, float, float, float], width: int, low: float = 0.45, high: float = 0.85) -> Sheet:
         """The sheet of that width around the bounds with some air; its height stays between two shares of the width."""
         west, south, east, north = bounds
-        air = 0.03 * max(east - west, north - south, 50.0)
+        air = AIR * max(east - west, north - south) + AIR_METRES
         wide, tall = east - west + 2 * air, north - south + 2 * air
         share = min(max(tall / wide, low), high)
         wide = max(wide, tall / share)

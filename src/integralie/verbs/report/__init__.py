@@ -13,7 +13,7 @@ from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.report import drawings, ground, sections
-from integralie.verbs.report.facts import ORDER, Facts
+from integralie.paper.facts import ORDER, Facts
 
 WRITES: tuple[str, ...] = ()
 PARTS = (

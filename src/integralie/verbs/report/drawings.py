@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from integralie.kinds import kinds
 from integralie.paper import street_map as town
+from integralie.paper.facts import Facts
 from integralie.paper.svg import Sheet, picture, tag
 from integralie.paper.words import MILLION
 from integralie.schema.colours import colour, network, year_colour
-from integralie.verbs.report.facts import Facts
+from integralie.verbs.report.sections import parties_by_money
 
 LABEL, RIGHT, HEAD = 210, 1180, 44  # where the years begin and end, and the height of their head
 ROW, BAND = 34, 78  # height of a street in time and of a party in money
@@ -157,8 +158,7 @@ def _wrapped(text: str, most: int = 26) -> list[str]:
 def money(facts: Facts) -> Markup:
     """Years x money, a band per party."""
     w, rows = facts.words, facts.money
-    parties = [p for p, part in rows.groupby("party", sort=True) if part["used"].sum() > 0 or part["limit"].sum() > 0]
-    parties.sort(key=lambda p: (-rows.loc[rows["party"] == p, "used"].sum(), p))
+    parties = parties_by_money(rows)
     height = HEAD + BAND * len(parties) + 4
     made = [hatch(), *_head(facts, height)]
     for place, party in enumerate(parties):

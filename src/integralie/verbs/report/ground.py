@@ -10,7 +10,7 @@ import pandas as pd
 
 from integralie.kinds import kinds
 from integralie.schema.frames import QUALITY
-from integralie.verbs.report.facts import ORDER, WEAK, Facts
+from integralie.paper.facts import ORDER, WEAK, Facts
 
 SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
 LOWER_IS_BETTER = {"objective", "cost", "cash", "openings", "days_open", "nuisance", "deferred", "life_lost", "dig_again"}

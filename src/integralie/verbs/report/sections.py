@@ -6,23 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from integralie.kinds import kinds
-from integralie.schema.colours import network
-from integralie.verbs.report.facts import CENTS, WEAK, Facts
+from integralie.paper.facts import CENTS, WEAK, Facts
 
 MOST_OPENINGS, MOST_DECISIONS, MOST_DEFERRED, MOST_CHANCES, MOST_CLASHES, MOST_SCARCE = 12, 12, 25, 12, 12, 15
 MOST_EXAMPLES, MOST_REASONS = 3, 4
 PRICE_UNIT = 1_000_000
 SEVERITY = ("error", "warning", "note")
 HIGHER = ("high", "medium", "low")
-
-
-def chip(facts: Facts, kind: Any) -> dict[str, str]:
-    """The letters and colour of a kind of work, with its name."""
-    known = kinds().get(str(kind))
-    c = network(known.network if known else "other")
-    name = (known.label_nl if facts.words.language == "nl" else known.label) if known else facts.words.t("unknown")
-    return {"letter": c.letter, "ink": c.on, "ground": c.screen, "label": name}
 
 
 def summary(facts: Facts) -> dict[str, Any]:
@@ -46,10 +36,17 @@ def missing(facts: Facts) -> list[str]:
     return [facts.words.t(f"missing.{name}") for name in asked if facts.tables[name].empty]
 
 
+def parties_by_money(rows: pd.DataFrame) -> list[str]:
+    """The parties that spend or may spend, the largest first."""
+    total = rows.groupby("party", sort=True)[["used", "limit"]].sum()
+    total = total[(total > 0).any(axis=1)].sort_values("used", ascending=False, kind="stable")
+    return [str(p) for p in total.index]
+
+
 def money_table(facts: Facts) -> dict[str, Any]:
     """The table twin of the drawing of money: years down, parties across."""
     rows = facts.money
-    parties = sorted(rows.loc[(rows["used"] > 0) | (rows["limit"] > 0), "party"].unique(), key=facts.party)
+    parties = parties_by_money(rows)
     cells = {(r.period, r.party): r for r in rows.itertuples()}
     years = [{"year": y, "cells": [_cell(cells.get((y, p))) for p in parties]} for y in facts.settings.years]
     for row in years:
@@ -67,7 +64,7 @@ def _cell(row: Any) -> dict[str, Any]:
 
 def _work(facts: Facts, row: Any) -> dict[str, Any]:
     return {
-        "id": row.work, "name": row.name_, "party": facts.party(row.party), "chip": chip(facts, row.kind), "preferred": row.preferred,
+        "id": row.work, "name": row.name_, "party": facts.party(row.party), "chip": facts.chip(row.kind), "preferred": row.preferred,
         "window": facts.words.years(row.earliest, row.latest), "moved": None if pd.isna(row.moved) else int(row.moved),
         "cash": row.cash, "cost": row.cost, "weak": facts.weak("works", row.work), "fixed": row.status == "committed",
         "street": facts.street(row.street), "action": facts.words.term("action", row.action), "period": row.period,

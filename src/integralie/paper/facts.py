@@ -1,4 +1,4 @@
-"""What the report knows: the tables joined by label once, so that each section only has to choose and order."""
+"""What a page knows: the tables joined by label once, so that each section only has to choose and order."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
+from integralie.kinds import kinds
 from integralie.paper.words import Words
 from integralie.schema import notes
+from integralie.schema.colours import network
 from integralie.settings import Settings
 
 ORDER = ("firm", "indicative", "placeholder", "gap")  # from strong to weak; the weakest one decides
@@ -26,14 +28,6 @@ def weakest(statuses: pd.Series, by: pd.Series) -> pd.Series:
     places = statuses.map({s: i for i, s in enumerate(ORDER)})
     worst = places.groupby(by.to_numpy()).max()
     return worst.map(dict(enumerate(ORDER)))
-
-
-def sentence(row: Any, words: Words) -> str:
-    """A row of `reasons` as a sentence; a code that this version does not know is shown as it is, never dropped."""
-    values = json.loads(row.args) if isinstance(row.args, str) and row.args else {}
-    if row.code not in notes.sentences():
-        return str(row.code)
-    return notes.say(row.code, values, words.language)
 
 
 @dataclass(frozen=True)
@@ -162,9 +156,30 @@ class Facts:
         rows = self._reasons_by.get((target, row), [])
         return [self._reason(self.reasons.loc[i]) for i in rows]
 
+    def sentence(self, row: Any) -> str:
+        """A row of `reasons` as a sentence with names for ids; a code that is not known is shown as it is, never dropped."""
+        values = json.loads(row.args) if isinstance(row.args, str) and row.args else {}
+        if row.code not in notes.sentences():
+            return str(row.code)
+        named = {k: self._names.get(v, v) if isinstance(v, str) else v for k, v in values.items()}
+        return notes.say(row.code, named, self.words.language)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Parties and streets by their label."""
+        held = [self.tables[n]["name"].dropna() for n in ("parties", "streets") if n in self.tables]
+        return {str(k): str(v) for names in held for k, v in names.items()}
+
+    def chip(self, kind: Any) -> dict[str, str]:
+        """The letters and colour of a kind of work, with its name."""
+        known = kinds().get(str(kind))
+        c = network(known.network if known else "other")
+        name = (known.label_nl if self.words.language == "nl" else known.label) if known else self.words.t("unknown")
+        return {"letter": c.letter, "ink": c.on, "ground": c.screen, "label": name}
+
     def _reason(self, row: Any) -> dict[str, Any]:
         figure = self.figures.by_id.get(row.figure) if isinstance(row.figure, str) else None
-        return {"text": sentence(row, self.words), "figure": figure, "weak": figure is not None and figure.status in WEAK}
+        return {"text": self.sentence(row), "figure": figure, "weak": figure is not None and figure.status in WEAK}
 
     @cached_property
     def _reasons_by(self) -> dict[tuple[str, str], list[str]]:
