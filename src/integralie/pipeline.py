@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from integralie.edits import seen
 from integralie.errors import DataError
 from integralie.schema import frames
 from integralie.study import Study
@@ -66,9 +67,7 @@ def verbs() -> Mapping[str, Verb]:
 def take(study: Study, name: str, **options: Any) -> Study:
     """The study with the tables that one verb writes made anew."""
     verb = verbs()[name]
-    inputs: dict[str, Any] = {t: study[t] for t in verb.reads}
-    inputs |= {g: getattr(study, g) for g in verb.given}
-    written = verb.function(**inputs, **{k: v for k, v in options.items() if k in verb.options and v is not None})
+    written = verb.function(**_inputs(study, verb), **_known(verb, options))
     stray = [t for t in written if t not in verb.writes]
     if stray:
         raise DataError(f"Verb '{name}' wrote '{stray[0]}' without declaring it in WRITES.")
@@ -80,8 +79,17 @@ def take(study: Study, name: str, **options: Any) -> Study:
 def asked(study: Study, name: str, **options: Any) -> Any:
     """What a verb that writes no table says: explain, report, hand over."""
     verb = _verb(name)
-    inputs: dict[str, Any] = {t: study[t] for t in verb.reads} | {g: getattr(study, g) for g in verb.given}
-    return verb.function(**inputs, **{k: v for k, v in options.items() if k in verb.options and v is not None})
+    return verb.function(**_inputs(study, verb), **_known(verb, options))
+
+
+def _inputs(study: Study, verb: Verb) -> dict[str, Any]:
+    """What the verb reads, with the edits of people laid over it, and what the study gives."""
+    shown = seen(study)
+    return {t: shown[t] for t in verb.reads} | {g: getattr(study, g) for g in verb.given}
+
+
+def _known(verb: Verb, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in options.items() if k in verb.options and v is not None}
 
 
 def _own_rows(before: pd.DataFrame, now: pd.DataFrame, verb: str) -> pd.DataFrame:
@@ -95,10 +103,11 @@ def _own_rows(before: pd.DataFrame, now: pd.DataFrame, verb: str) -> pd.DataFram
 
 def _state(study: Study, verb: Verb, options: Mapping[str, Any]) -> dict[str, str]:
     """What the verb read: fingerprints of tables (not of those that it writes itself), figures and settings."""
-    state = {t: study.prints[t] for t in verb.reads if t not in verb.writes}
+    shown = seen(study)
+    state = {t: shown.prints[t] for t in verb.reads if t not in verb.writes and t != "edits"}
     state["settings"] = repr(sorted(study.settings.to_dict().items()))
     state["figures"] = "" if study.own_figures is None else study.own_figures.to_csv(index=False)
-    return state | {f"--{k}": repr(v) for k, v in sorted(options.items()) if k in verb.options and v is not None}
+    return state | {f"--{k}": repr(v) for k, v in sorted(_known(verb, options).items())}
 
 
 def stale(study: Study) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Study:
     settings: Settings = field(default_factory=Settings)
     own_figures: pd.DataFrame | None = None
     made: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scenario: str | None = None
 
     def __post_init__(self) -> None:
         for name in self.tables:

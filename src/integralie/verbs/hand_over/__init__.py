@@ -91,7 +91,9 @@ def layers(facts: Facts, openings: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFra
     streets = {*openings["street"], *works["street"], *held.loc[held["role"] == "street", "member"]}
     assets = held.loc[held["role"] == "asset", "member"]
     made = {
-        "openings": openings, "works": works, "assets": facts.assets.loc[facts.assets.index.isin(assets)],
+        "openings": openings,
+        "works": works,
+        "assets": facts.assets.loc[facts.assets.index.isin(assets)],
         "streets": facts.streets.loc[facts.streets.index.isin(streets)],
     }
     return {name: _readable(facts, frame) for name, frame in made.items()}
@@ -102,7 +104,11 @@ def _readable(facts: Facts, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = frame.copy()
     for column, write in zip(NAMED, (facts.party, facts.street)):
         if column in named.columns:
-            named.insert(named.columns.get_loc(column) + 1, f"{column}_name", named[column].map(write, na_action="ignore").astype("str"))
+            named.insert(
+                named.columns.get_loc(column) + 1,
+                f"{column}_name",
+                named[column].map(write, na_action="ignore").astype("str"),
+            )
     return named.reset_index()
 
 
@@ -118,7 +124,13 @@ def write(path: str | Path, made: HandOver) -> tuple[Path, Path]:
         draft = Path(folder) / target.name
         for name, layer in made.layers.items():
             pyogrio.write_dataframe(
-                layer, draft, layer=name, driver="GPKG", append=draft.exists(), dataset_options={"VERSION": GEOPACKAGE}, geometry_type=_form(layer),
+                layer,
+                draft,
+                layer=name,
+                driver="GPKG",
+                append=draft.exists(),
+                dataset_options={"VERSION": GEOPACKAGE},
+                geometry_type=_form(layer),
             )
         draft.replace(target)
     return target, write_text(target.with_suffix(".html"), made.page)

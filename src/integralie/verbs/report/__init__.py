@@ -17,7 +17,19 @@ from integralie.paper.facts import ORDER, Facts
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
-    "summary", "maps", "money", "time", "openings", "choices", "deferred", "chances", "together", "data", "assumptions", "figures", "method",
+    "summary",
+    "maps",
+    "money",
+    "time",
+    "openings",
+    "choices",
+    "deferred",
+    "chances",
+    "together",
+    "data",
+    "assumptions",
+    "figures",
+    "method",
 )
 
 
@@ -86,12 +98,27 @@ def _opened(openings: pd.DataFrame) -> list[str]:
 def _said(facts: Facts) -> dict[str, object]:
     """The content of every section."""
     return {
-        "sum": sections.summary(facts), "missing": sections.missing(facts), "money": sections.money_table(facts),
-        "openings": sections.openings(facts), "decisions": sections.decisions(facts), "deferred": sections.deferred(facts),
-        "chances": sections.chances(facts), "clashes": sections.clashes(facts), "scarcity": sections.scarcity(facts),
-        "findings": sections.findings(facts), "quality": ground.quality(facts), "assumed": ground.assumed(facts),
-        "rules": ground.rules(facts), "figures": ground.figures_used(facts), "lost": ground.unknown_figures(facts),
-        "together": ground.together(facts), "together_parties": ground.per_party(facts), "parts": PARTS, "status": facts.money_status.to_dict(), "ORDER": ORDER, "SIGNS": ground.SIGNS,
+        "sum": sections.summary(facts),
+        "missing": sections.missing(facts),
+        "money": sections.money_table(facts),
+        "openings": sections.openings(facts),
+        "decisions": sections.decisions(facts),
+        "deferred": sections.deferred(facts),
+        "chances": sections.chances(facts),
+        "clashes": sections.clashes(facts),
+        "scarcity": sections.scarcity(facts),
+        "findings": sections.findings(facts),
+        "quality": ground.quality(facts),
+        "assumed": ground.assumed(facts),
+        "rules": ground.rules(facts),
+        "figures": ground.figures_used(facts),
+        "lost": ground.unknown_figures(facts),
+        "together": ground.together(facts),
+        "together_parties": ground.per_party(facts),
+        "parts": PARTS,
+        "status": facts.money_status.to_dict(),
+        "ORDER": ORDER,
+        "SIGNS": ground.SIGNS,
     }
 
 
