@@ -79,7 +79,9 @@ def _start(problem: Problem, start: Any) -> Plan | None:
     return plan if (plan.left >= 0).all() and plan.cost < FORBIDDEN else None
 
 
-def _result(problem: Problem, plan: Plan, price: npt.NDArray[np.float64], optimal: bool, capped: bool, seconds: float) -> Result:
+def _result(
+    problem: Problem, plan: Plan, price: npt.NDArray[np.float64], optimal: bool, capped: bool, seconds: float
+) -> Result:
     proof = certify(problem, plan.period, price)
     period = np.empty(problem.works, np.int64)
     period[problem.order] = np.where(plan.period >= problem.periods, -1, plan.period)
@@ -94,5 +96,7 @@ def openings(problem: Problem, period: Ints) -> list[tuple[Any, int]]:
     """The blocks that are opened and when, by label and period."""
     unit = problem.unit_of
     held = problem.opens[unit] & (period < problem.periods)
-    pairs = np.unique(np.stack([unit[held], period[held]], axis=1), axis=0) if held.any() else np.zeros((0, 2), np.int64)
+    pairs = (
+        np.unique(np.stack([unit[held], period[held]], axis=1), axis=0) if held.any() else np.zeros((0, 2), np.int64)
+    )
     return [(problem.labels[b], int(t)) for b, t in pairs]

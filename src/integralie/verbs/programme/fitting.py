@@ -64,7 +64,9 @@ def _short(b, left, capacity, budget, crew, first, open_budget, dearer, natural,
 
 
 @njit(cache=True)
-def _lay(b, price, dearer, left, capacity, cost, cash, days, budget, crew, first, open_cost, open_cash, open_budget, c, f):
+def _lay(
+    b, price, dearer, left, capacity, cost, cash, days, budget, crew, first, open_cost, open_cash, open_budget, c, f
+):
     """Prices laid on one unit; an option that does not fit by itself is no option."""
     periods = c.shape[1]
     for i in range(first[b], first[b + 1]):
@@ -110,21 +112,61 @@ def refit(order, price, natural, period, left, cost, defer, cash, days, budget, 
             q[t] = rest_price[b, t]
         dirty, before = False, 0.0
         for attempt in range(TRIES):
-            _lay(b, price, dearer, left, capacity, cost, cash, days, budget, crew, first, open_cost, open_cash, open_budget, c, f)
+            _lay(
+                b,
+                price,
+                dearer,
+                left,
+                capacity,
+                cost,
+                cash,
+                days,
+                budget,
+                crew,
+                first,
+                open_cost,
+                open_cash,
+                open_budget,
+                c,
+                f,
+            )
             if attempt == 0:
                 before = _measure(b, period, c, late, f, q, first, rest, since, deepest)
-            value, _ = cheapest(n, c[:n], late[:n], layer[i0 : i0 + n], f, q, rest[b], since[b], work, path, tail, choice)
+            value, _ = cheapest(
+                n, c[:n], late[:n], layer[i0 : i0 + n], f, q, rest[b], since[b], work, path, tail, choice
+            )
             for j in range(n):
                 period[i0 + j] = choice[j]
             unit_use(b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
             fits = not _short(b, left, capacity, budget, crew, first, open_budget, dearer, natural, 0.5 * 2.0**attempt)
             if fits:
                 if dirty:
-                    unit_use(b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
+                    unit_use(
+                        b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest
+                    )
                     dearer[:] = 0.0
-                    _lay(b, price, dearer, left, capacity, cost, cash, days, budget, crew, first, open_cost, open_cash, open_budget, c, f)
+                    _lay(
+                        b,
+                        price,
+                        dearer,
+                        left,
+                        capacity,
+                        cost,
+                        cash,
+                        days,
+                        budget,
+                        crew,
+                        first,
+                        open_cost,
+                        open_cash,
+                        open_budget,
+                        c,
+                        f,
+                    )
                     value = _measure(b, period, c, late, f, q, first, rest, since, deepest)
-                    unit_use(b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
+                    unit_use(
+                        b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest
+                    )
                 if value < before - 1e-6 * (1.0 + abs(before) * 1e-6):
                     changed += 1
                     break

@@ -55,12 +55,18 @@ def make_columns(problem: Problem, unit: Ints, plan: Ints, plans: Ints) -> Colum
     return Columns(unit, plan, plans, costs[plan, unit], use)
 
 
-def model(cost: Floats, unit: Ints, use: sparse.csc_matrix, room: Floats, overdraft: Floats | None, whole: bool) -> highspy.Highs:
+def model(
+    cost: Floats, unit: Ints, use: sparse.csc_matrix, room: Floats, overdraft: Floats | None, whole: bool
+) -> highspy.Highs:
     """The programme in HiGHS: one plan per unit, rows within `room`; every row scaled to a size near one."""
     names, member = np.unique(unit, return_inverse=True)
     size = np.maximum(np.abs(use).max(axis=1).toarray().ravel(), 1.0)
     scaled = sparse.diags(1.0 / size) @ use
-    extra = sparse.vstack([sparse.csc_matrix((len(names), len(room))), -sparse.identity(len(room))]) if overdraft is not None else None
+    extra = (
+        sparse.vstack([sparse.csc_matrix((len(names), len(room))), -sparse.identity(len(room))])
+        if overdraft is not None
+        else None
+    )
     pick = sparse.csc_matrix((np.ones(len(unit)), (member, np.arange(len(unit)))), shape=(len(names), len(unit)))
     matrix = sparse.vstack([pick, scaled])
     matrix = sparse.csc_matrix(matrix if extra is None else sparse.hstack([matrix, extra]))
@@ -69,7 +75,9 @@ def model(cost: Floats, unit: Ints, use: sparse.csc_matrix, room: Floats, overdr
     lp.num_col_, lp.num_row_ = matrix.shape[1], matrix.shape[0]
     lp.col_cost_ = np.concatenate([cost, [] if overdraft is None else overdraft * size]) / unit_cost
     lp.col_lower_ = np.zeros(matrix.shape[1])
-    lp.col_upper_ = np.concatenate([np.ones(len(unit)), [] if overdraft is None else np.full(len(room), highspy.kHighsInf)])
+    lp.col_upper_ = np.concatenate(
+        [np.ones(len(unit)), [] if overdraft is None else np.full(len(room), highspy.kHighsInf)]
+    )
     lp.row_lower_ = np.concatenate([np.ones(len(names)), np.full(len(room), -highspy.kHighsInf)])
     lp.row_upper_ = np.concatenate([np.ones(len(names)), room / size])
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
@@ -92,7 +100,9 @@ def mix(problem: Problem, found: Columns, natural: Floats, seconds: float) -> Fl
     left = problem.capacity.ravel()[rows] - np.asarray(found.use[rows][:, alone].sum(axis=1)).ravel()
     free = np.flatnonzero(~alone)
     price = OVERDRAFT * np.repeat(natural, problem.periods)[rows]
-    h = model(found.cost[free].astype(float), found.unit[free], found.use[rows][:, free], left.astype(float), price, False)
+    h = model(
+        found.cost[free].astype(float), found.unit[free], found.use[rows][:, free], left.astype(float), price, False
+    )
     h.setOptionValue("time_limit", max(seconds, 1.0))
     h.run()
     values = np.asarray(h.getSolution().col_value)

@@ -303,7 +303,9 @@ def cheapest_plans(works, openings, late, layer, first, rest, rest_price, since,
             value[b] = _alone(c, late[i : i + n], choice)
             low[b] = value[b]
         else:
-            value[b], low[b] = cheapest(n, c, late[i : i + n], layer[i : i + n], f, q, rest[b], since[b], work, path, tail, choice)
+            value[b], low[b] = cheapest(
+                n, c, late[i : i + n], layer[i : i + n], f, q, rest[b], since[b], work, path, tail, choice
+            )
         for j in range(n):
             plan[i + j] = choice[j]
     return plan, value, low
@@ -339,6 +341,8 @@ def plan_use(
             if open_budget[b] >= 0:
                 used[group[b], open_budget[b], t] += open_cash[b, t, deepest[t]]
             if t - last < rest[b]:
-                total[b] = min(total[b] + (rest_price[b, t] * (rest[b] - t + last) if rest_price[b, t] >= 0 else NO), NO)
+                total[b] = min(
+                    total[b] + (rest_price[b, t] * (rest[b] - t + last) if rest_price[b, t] >= 0 else NO), NO
+                )
             last = t
     return used, total

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import pricing
-from integralie.verbs.programme.solver import quiet
 from integralie.verbs.programme.problem import Ints, Problem
+from integralie.verbs.programme.solver import quiet
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
 MOST_ROUNDS = 80
@@ -55,7 +55,9 @@ class _Master:
         n = self.m + groups
         cost = np.concatenate([-capacity * scale / unit, np.ones(groups)])
         low = np.concatenate([np.zeros(self.m), np.full(groups, -highspy.kHighsInf)])
-        self.h.addCols(n, cost, low, np.full(n, highspy.kHighsInf), 0, none.astype(np.int32), none.astype(np.int32), none)
+        self.h.addCols(
+            n, cost, low, np.full(n, highspy.kHighsInf), 0, none.astype(np.int32), none.astype(np.int32), none
+        )
         self.h.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.age = np.zeros(0, np.int64)
 
@@ -70,7 +72,15 @@ class _Master:
             value.append(np.concatenate([scaled[g, held], [1.0]]))
         index_, value_ = np.concatenate(index).astype(np.int32), np.concatenate(value)
         upper = cost / self.unit
-        self.h.addRows(self.groups, np.full(self.groups, -highspy.kHighsInf), upper, len(index_), np.array(start, np.int32), index_, value_)
+        self.h.addRows(
+            self.groups,
+            np.full(self.groups, -highspy.kHighsInf),
+            upper,
+            len(index_),
+            np.array(start, np.int32),
+            index_,
+            value_,
+        )
         self.age = np.concatenate([self.age, np.zeros(self.groups, np.int64)])
 
     def solve(self, low: Floats, high: Floats) -> tuple[Floats, float]:
@@ -105,7 +115,14 @@ def _natural(problem: Problem, rows: Ints) -> Floats:
     return np.repeat(np.maximum(price, 1e-6), periods)[rows]
 
 
-def search(problem: Problem, until: float, start: Floats | None = None, close: float = CLOSE, rounds: int = MOST_ROUNDS, keep: int = 15) -> Dual:
+def search(
+    problem: Problem,
+    until: float,
+    start: Floats | None = None,
+    close: float = CLOSE,
+    rounds: int = MOST_ROUNDS,
+    keep: int = 15,
+) -> Dual:
     """Prices for one problem, from given prices; `until` is a moment of the monotonic clock, a last resort."""
     rows = _rows(problem)
     shape = problem.capacity.shape
@@ -180,7 +197,9 @@ def select(problem: Problem, chosen: Ints, share: float) -> Problem:
     size = np.diff(problem.first)[chosen]
     works = np.repeat(problem.first[chosen] - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(size.sum())
     scaled = np.where(problem.capacity >= 0, np.floor(problem.capacity * share), -1).astype(np.int64)
-    by_work = {k: getattr(problem, k)[works] for k in ("cost", "defer", "cash", "days", "budget", "crew", "layer", "order")}
+    by_work = {
+        k: getattr(problem, k)[works] for k in ("cost", "defer", "cash", "days", "budget", "crew", "layer", "order")
+    }
     names = ("open_cost", "open_cash", "open_budget", "rest", "rest_price", "since", "labels", "opens")
     by_unit = {k: getattr(problem, k)[chosen] for k in names}
     return Problem(**by_work, **by_unit, first=np.concatenate([[0], np.cumsum(size)]), capacity=scaled)

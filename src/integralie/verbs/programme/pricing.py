@@ -31,7 +31,11 @@ def cheapest(problem: Problem, price: npt.NDArray[np.float64], chosen: Ints | No
     )
     late = np.minimum(p.defer, oracle.BIG).astype(np.float64)
     units = np.arange(p.units) if chosen is None else chosen
-    return Plans(*oracle.cheapest_plans(works, openings, late, p.layer, p.first, p.rest, p.rest_price.astype(np.float64), p.since, units))
+    return Plans(
+        *oracle.cheapest_plans(
+            works, openings, late, p.layer, p.first, p.rest, p.rest_price.astype(np.float64), p.since, units
+        )
+    )
 
 
 def whole_prices(problem: Problem, price: npt.NDArray[np.float64]) -> Ints:
@@ -50,7 +54,9 @@ def proven_bound(problem: Problem, prices: Ints) -> int:
         prices, p.cost, p.cash, p.days, p.budget, p.crew, p.open_cost, p.open_cash, p.open_budget
     )
     late = np.minimum(p.defer, oracle.BIG)
-    _, _, low = oracle.cheapest_plans(works, openings, late, p.layer, p.first, p.rest, p.rest_price, p.since, np.arange(p.units))
+    _, _, low = oracle.cheapest_plans(
+        works, openings, late, p.layer, p.first, p.rest, p.rest_price, p.since, np.arange(p.units)
+    )
     worth = sum(int(a) * int(b) for a, b in zip(prices.ravel(), problem.capacity.ravel()) if a)
     return sum(low.tolist()) - (-(-worth // MILLION))
 

@@ -124,8 +124,25 @@ class Problem:
         from integralie.verbs.programme.reading import Reading
 
         return Reading(
-            block, cost, cash, budget, crew_days, crew, defer_cost, opening_cost, rest, capacity, opening_cash, opening_budget,
-            rest_price, last_opened, layer, opens, fixed, id, blocks,
+            block,
+            cost,
+            cash,
+            budget,
+            crew_days,
+            crew,
+            defer_cost,
+            opening_cost,
+            rest,
+            capacity,
+            opening_cash,
+            opening_budget,
+            rest_price,
+            last_opened,
+            layer,
+            opens,
+            fixed,
+            id,
+            blocks,
         ).problem()
 
 
@@ -170,7 +187,9 @@ def refuse_impossible(problem: Problem) -> None:
             "raise that capacity or release a fixed work."
         )
     if (plan_costs(problem, needed_by_fixed(problem)) >= FORBIDDEN).any():
-        raise Infeasible("Two fixed works of one block break its hard rest period; release one, or give the rest period a price.")
+        raise Infeasible(
+            "Two fixed works of one block break its hard rest period; release one, or give the rest period a price."
+        )
 
 
 def check_amounts(name: str, values: npt.NDArray[Any]) -> None:

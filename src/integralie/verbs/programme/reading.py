@@ -9,7 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.errors import DataError
-from integralie.verbs.programme.problem import CENTS, FORBIDDEN, LARGEST, LAYERS, LONG_AGO, Ints, Problem, check_amounts, refuse_impossible
+from integralie.verbs.programme.problem import (
+    CENTS,
+    FORBIDDEN,
+    LARGEST,
+    LAYERS,
+    LONG_AGO,
+    Ints,
+    Problem,
+    check_amounts,
+    refuse_impossible,
+)
 
 NEARLY = 1e-6  # a capacity of 0.29 is 29 hundredths although the machine says 28.999999
 MOST_PERIODS = 120
@@ -26,7 +36,9 @@ def _spread(name: str, values: Any, shape: tuple[int, ...]) -> npt.NDArray[np.fl
     """The values over that shape: a missing axis at the end is repeated."""
     array = _floats(name, values)
     if array.ndim > len(shape) or array.shape != shape[: array.ndim]:
-        raise DataError(f"'{name}' has shape {array.shape}; it should be one number or have shape {shape} (trailing axes may be left out).")
+        raise DataError(
+            f"'{name}' has shape {array.shape}; it should be one number or have shape {shape} (trailing axes may be left out)."
+        )
     return np.broadcast_to(array.reshape(array.shape + (1,) * (len(shape) - array.ndim)), shape)
 
 
@@ -48,7 +60,9 @@ def _rows(name: str, values: Any, shape: tuple[int, ...], least: int, most: int)
     if not np.isfinite(array).all() or (array != np.floor(array)).any():
         raise DataError(f"'{name}' should hold whole numbers.")
     if array.size and (array.min() < least or array.max() > most):
-        raise DataError(f"'{name}' should lie between {least} and {most}; it goes from {array.min():g} to {array.max():g}.")
+        raise DataError(
+            f"'{name}' should lie between {least} and {most}; it goes from {array.min():g} to {array.max():g}."
+        )
     return array.astype(np.int64)
 
 
@@ -84,7 +98,9 @@ class Reading:
         units = self._units(place, opens)
         first = np.searchsorted(unit, np.arange(len(place) + 1))
         made = {k: np.ascontiguousarray(v[order]) for k, v in works.items()}
-        problem = Problem(**made, **units, first=first, capacity=self._capacity(), order=order, labels=self.labels[place], opens=opens)
+        problem = Problem(
+            **made, **units, first=first, capacity=self._capacity(), order=order, labels=self.labels[place], opens=opens
+        )
         refuse_impossible(problem)
         return problem
 
@@ -92,14 +108,22 @@ class Reading:
         self.cost = _floats("cost", self.cost)
         label = np.asarray(self.block)
         if self.cost.ndim != 2 or label.shape != self.cost.shape[:1]:
-            raise DataError(f"'cost' has shape {self.cost.shape} and 'block' {label.shape}; give (works, periods) and (works,).")
+            raise DataError(
+                f"'cost' has shape {self.cost.shape} and 'block' {label.shape}; give (works, periods) and (works,)."
+            )
         if not 1 <= self.cost.shape[1] <= MOST_PERIODS:
             raise DataError(f"There are {self.cost.shape[1]} periods; give 1 to {MOST_PERIODS}.")
         self.shape = (int(self.cost.shape[0]), int(self.cost.shape[1]))
-        self.labels, self.block_of = np.unique(label, return_inverse=True) if self.blocks is None else self._given(label)
+        self.labels, self.block_of = (
+            np.unique(label, return_inverse=True) if self.blocks is None else self._given(label)
+        )
         self.shape_capacity = None if self.capacity is None else _floats("capacity", self.capacity)
-        if self.shape_capacity is not None and (self.shape_capacity.ndim != 2 or self.shape_capacity.shape[1] != self.shape[1]):
-            raise DataError(f"'capacity' has shape {self.shape_capacity.shape}; give (resources, {self.shape[1]} periods).")
+        if self.shape_capacity is not None and (
+            self.shape_capacity.ndim != 2 or self.shape_capacity.shape[1] != self.shape[1]
+        ):
+            raise DataError(
+                f"'capacity' has shape {self.shape_capacity.shape}; give (resources, {self.shape[1]} periods)."
+            )
         self.resources = 0 if self.shape_capacity is None else len(self.shape_capacity)
 
     def _given(self, label: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Ints]:
@@ -118,11 +142,15 @@ class Reading:
         allowed = np.isfinite(self.cost)
         whole = np.where(allowed, np.floor(np.where(allowed, self.cost, 0.0) * CENTS + 0.5), 0.0)
         if self.defer_cost is None:
-            raise DataError("'defer_cost' is missing; every work needs an exit: give what it costs not to do it within the horizon.")
+            raise DataError(
+                "'defer_cost' is missing; every work needs an exit: give what it costs not to do it within the horizon."
+            )
         late = _floats("defer_cost", self.defer_cost)
         late = _spread("defer_cost", late, self.shape[:1])
         if not np.isfinite(late).all():
-            raise DataError("'defer_cost' is unknown or infinite for a work; every work needs an exit at a cost that can be told.")
+            raise DataError(
+                "'defer_cost' is unknown or infinite for a work; every work needs an exit at a cost that can be told."
+            )
         check_amounts("cost", whole)
         exits = np.floor(late * CENTS + 0.5)
         check_amounts("defer_cost", exits)
@@ -165,7 +193,11 @@ class Reading:
         if self.id is not None:
             keys: list[npt.NDArray[Any]] = [np.asarray(self.id)]
         else:
-            keys = [v if v.ndim == 1 else v[:, t] for v in works.values() for t in range(1 if v.ndim == 1 else self.shape[1])]
+            keys = [
+                v if v.ndim == 1 else v[:, t]
+                for v in works.values()
+                for t in range(1 if v.ndim == 1 else self.shape[1])
+            ]
         order = np.lexsort((*keys, ~opens, self.block_of)) if self.shape[0] else np.zeros(0, np.int64)
         block, own = self.block_of[order], ~opens[order]
         new = np.ones(len(order), dtype=bool)
@@ -179,13 +211,17 @@ class Reading:
         cost = _amounts("opening_cost", self.opening_cost, (blocks, periods, LAYERS))
         cash = _amounts("opening_cash", self.opening_cash, (blocks, periods, LAYERS))
         if (np.diff(cost, axis=2) < 0).any() or (np.diff(cash, axis=2) < 0).any():
-            raise DataError("A deeper opening must not be cheaper than a shallow one; correct 'opening_cost' or 'opening_cash'.")
+            raise DataError(
+                "A deeper opening must not be cheaper than a shallow one; correct 'opening_cost' or 'opening_cash'."
+            )
         rest = np.minimum(_rows("rest", self.rest, (blocks,), 0, LONG_AGO), periods + LONG_AGO)
         held = opens[:, None, None]
         return {
             "open_cost": np.where(held, cost[place], 0),
             "open_cash": np.where(held, cash[place], 0),
-            "open_budget": np.where(opens, _rows("opening_budget", self.opening_budget, (blocks,), -1, self.resources - 1)[place], -1),
+            "open_budget": np.where(
+                opens, _rows("opening_budget", self.opening_budget, (blocks,), -1, self.resources - 1)[place], -1
+            ),
             "rest": np.where(opens, rest[place], 0),
             "rest_price": self._rest_price(blocks, periods)[place],
             "since": self._since(blocks)[place],
@@ -203,8 +239,12 @@ class Reading:
             return np.full(blocks, LONG_AGO, np.int64)
         given = _spread("last_opened", self.last_opened, (blocks,))
         if (given >= 0).any():
-            raise DataError("'last_opened' should lie before period 0, so below zero; leave openings of the horizon to the programme.")
-        return np.where(np.isnan(given), LONG_AGO, np.minimum(-np.nan_to_num(given, nan=-1.0), LONG_AGO)).astype(np.int64)
+            raise DataError(
+                "'last_opened' should lie before period 0, so below zero; leave openings of the horizon to the programme."
+            )
+        return np.where(np.isnan(given), LONG_AGO, np.minimum(-np.nan_to_num(given, nan=-1.0), LONG_AGO)).astype(
+            np.int64
+        )
 
     def _capacity(self) -> Ints:
         """What there is in whole hundredths, rounded down; -1 where there is no limit."""
@@ -212,6 +252,8 @@ class Reading:
             return np.zeros((0, self.shape[1]), np.int64)
         given = self.shape_capacity
         if (given < 0).any():
-            raise DataError("'capacity' holds a negative amount; give zero where there is nothing, and nan where there is no limit.")
+            raise DataError(
+                "'capacity' holds a negative amount; give zero where there is nothing, and nan where there is no limit."
+            )
         limited = np.isfinite(given) & (given * CENTS < LARGEST)
         return np.where(limited, np.floor(np.where(limited, given, 0.0) * CENTS + NEARLY), -1).astype(np.int64)

@@ -46,7 +46,19 @@ class Plan:
         """Give units the wanted plan where it fits; tells which got it."""
         p = self.problem
         return fitting.adopt(
-            units, wanted, self.period, self.left, p.cash, p.days, p.budget, p.crew, p.layer, p.first, p.open_cash, p.open_budget, p.capacity
+            units,
+            wanted,
+            self.period,
+            self.left,
+            p.cash,
+            p.days,
+            p.budget,
+            p.crew,
+            p.layer,
+            p.first,
+            p.open_cash,
+            p.open_budget,
+            p.capacity,
         )
 
     def refit(self, units: Ints, price: Floats) -> int:
