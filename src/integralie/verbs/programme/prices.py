@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import pricing
-from integralie.verbs.programme.solver import quiet
 from integralie.verbs.programme.problem import Ints, Problem
+from integralie.verbs.programme.solver import quiet
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
 MOST_ROUNDS = 80

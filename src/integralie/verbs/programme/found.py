@@ -1,0 +1,196 @@
+"""From a result to tables: programme, openings, prices, members, each row with the reason of its choice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from integralie.schema.notes import because
+from integralie.schema.opening import joint_days
+from integralie.verbs.programme.draft import Draft, by_layer, day_shares
+from integralie.verbs.programme.engine import Result
+from integralie.verbs.programme.problem import CENTS, Problem
+
+MILLION = 1_000_000
+TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
+DEPTHS = ("none", "surface", "shallow", "deep")
+
+
+def programme(draft: Draft, result: Result) -> pd.DataFrame:
+    """One row per work: its year or that it is deferred, how far it moved, in which opening."""
+    works, first = draft.works, draft.settings.first
+    done = result.period >= 0
+    year = pd.Series(np.where(done, first + result.period, np.nan), index=works.index).astype("Int64")
+    label = works["block"].astype(object).str.removeprefix("block:")
+    opening = ("opening:" + label + ":" + year.astype(str)).where(works["opens"].to_numpy(bool) & done)
+    status = np.where(draft.fixed >= 0, "committed", np.where(done, "programmed", "deferred"))
+    out = works[["name", "party", "street", "block", "sharing", "geometry"]].copy()
+    out = out.assign(
+        work=works.index,
+        opening=opening,
+        period=year,
+        status=status,
+        moved=year - works["preferred"],
+        cash=works["own"].round(2).where(done),
+    )
+    out["street"] = out["street"].where(out["street"].isin(draft.streets.index))
+    return pd.DataFrame(out).assign(id="programme:" + works.index).reset_index(drop=True)
+
+
+def openings(draft: Draft, table: pd.DataFrame) -> pd.DataFrame:
+    """One row per block and year in which works open the street: money, days, what was saved."""
+    works = draft.works
+    held = works[["block", "layer", "party", "duration", "surface_cost", "depth", "sharing"]].assign(
+        opening=table["opening"].to_numpy(), period=table["period"].to_numpy(), at=draft.block_at
+    )
+    held = held[held["opening"].notna()]
+    held["deep"] = held["depth"].map({d: i for i, d in enumerate(DEPTHS)}).fillna(1)
+    by = held.groupby("opening")
+    out = by.agg(
+        block=("block", "first"), period=("period", "first"), works=("party", "size"), parties=("party", "nunique"), at=("at", "first"),
+        layer=("layer", "max"), total=("duration", "sum"), longest=("duration", "max"), own_surface=("surface_cost", "sum"),
+        deep=("deep", "max"), sharing=("sharing", "min"), names=("party", lambda p: ", ".join(sorted({str(x).removeprefix("party:") for x in p}))),
+    )  # fmt: skip
+    return _money(draft, out)
+
+
+def _money(draft: Draft, out: pd.DataFrame) -> pd.DataFrame:
+    at, layer = out["at"].to_numpy(int), out["layer"].to_numpy(int)
+    own, rest = day_shares(draft)
+    days = own * out["total"].to_numpy() + rest * by_layer(draft, "duration")[at, layer]
+    blocks = draft.blocks.iloc[at]
+    site, rate = blocks["site"].to_numpy(float), blocks["traffic"].to_numpy(float)
+    surface = by_layer(draft, "surface_cost")[at, layer]
+    alone = out["works"] * site + out["total"] * rate + out["own_surface"]
+    out = out.assign(
+        street=blocks["street"].to_numpy(), site=site.round(2), traffic=(rate * days).round(2), surface=surface.round(2),
+        nuisance=(blocks["nuisance"].to_numpy(float) * days).round(2), days=joint_days(out["total"], out["longest"], draft.figures),
+        depth=np.array(DEPTHS, dtype=object)[out["deep"].astype(int)],
+    )  # fmt: skip
+    out["cost"] = (out["site"] + out["traffic"] + out["surface"]).round(2)
+    out["saved"] = (alone - out["cost"]).clip(lower=0).round(2)
+    out["payer"] = blocks["payer"].to_numpy()
+    out["name"] = out["street"].map(draft.streets["name"])
+    out["geometry"] = out["street"].map(draft.streets.geometry)
+    return out
+
+
+def members(draft: Draft, table: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Which works and which sections an opening has."""
+    held = table[table["opening"].notna()]
+    works = pd.DataFrame({"set": held["opening"].to_numpy(), "member": held["work"].to_numpy(), "role": "work"})
+    base = made["block"].astype(str).str.split("|", regex=False).str[0]
+    sections = pd.DataFrame({"member": draft.of_street.index, "base": draft.of_street.to_numpy()})
+    streets = pd.DataFrame({"set": made.index, "base": base.to_numpy()}).merge(sections, on="base")[["set", "member"]]
+    rows = pd.concat([works, streets.assign(role="street")], ignore_index=True)
+    return rows.assign(id=rows["set"].astype(object) + "|" + rows["member"].astype(object), verb="programme")
+
+
+def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
+    """One row per limited resource and year: price, use, capacity, all in whole numbers."""
+    row, period = np.nonzero(problem.capacity >= 0)
+    names = np.array([*draft.resources, ""], dtype=object)[row]
+    proof = result.certificate
+    out = pd.DataFrame({
+        "resource": names, "party": [str(n).split("/")[0] for n in names], "period": draft.settings.first + period,
+        "price": proof.prices[row, period], "used": proof.used[row, period], "capacity": problem.capacity[row, period],
+    })  # fmt: skip
+    return out.assign(id=out["resource"].astype(str) + "|" + out["period"].astype(str))
+
+
+def explain(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.DataFrame) -> list[pd.DataFrame]:
+    """The reasons of all rows."""
+    return [
+        *_why_year(draft, table, made, list_),
+        *_why_opening(made),
+        *_why_price(list_),
+        *_why_option(draft),
+        _why_member(table, made),
+    ]
+
+
+def _why_year(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.DataFrame) -> list[pd.DataFrame]:
+    """Why each work has its year: committed, deferred, its own best, joined, or money, crew or rest that was scarce."""
+    rows = table.set_index("id")
+    works = draft.works.set_axis(rows.index)
+    opening = made.reindex(rows["opening"])
+    values = pd.DataFrame({
+        "name": rows["name"], "year": rows["period"], "preferred": works["preferred"], "party": works["party"].str.removeprefix("party:"),
+        "moved": rows["moved"].abs(), "last": draft.settings.years[-1], "works": (opening["works"] - 1).to_numpy(),
+        "saved": opening["saved"].to_numpy(), "street": opening["name"].to_numpy(),
+    }, index=rows.index)  # fmt: skip
+    price = list_.set_index("id")["price"] / MILLION
+    for name in ("budget", "crew"):
+        key = works[name].astype(object) + "|" + works["preferred"].astype(str)
+        values[name] = price.reindex(key).fillna(0.0).to_numpy()
+    deferred = (rows["status"] == "deferred").to_numpy(bool)
+    moved = (values["moved"].fillna(0) > 0).to_numpy(bool)
+    joint = (values["works"].fillna(0) > 0).to_numpy(bool)
+    kinds_: list[tuple[str, np.ndarray, str | None]] = [
+        ("programme.committed", (rows["status"] == "committed").to_numpy(bool), None),
+        ("programme.later", deferred & (works["preferred"] > draft.settings.years[-1]).to_numpy(bool), None),
+        ("programme.deferred", deferred, draft.figures.find("deferral").id),
+        ("programme.own_joint", ~moved & joint, None),
+        ("programme.own_year", ~moved, None),
+        ("programme.joined", joint, draft.figures.find("joint_days").id),
+        ("programme.money", (values["budget"] > TELLING).to_numpy(bool), None),
+        ("programme.crew", (values["crew"] > 0).to_numpy(bool), None),
+        ("programme.closed", np.ones(len(rows), bool), draft.figures.find("rest_period").id),
+    ]
+    taken, out = np.zeros(len(rows), bool), []
+    for code, hit, figure in kinds_:
+        now = hit & ~taken
+        out.append(because("programme", code, values[now], figure))
+        taken |= now
+    scarce = deferred & (values["budget"] > TELLING).to_numpy(bool)
+    return [*out, because("programme", "programme.scarce", values[scarce], None, 1)]
+
+
+def _why_opening(made: pd.DataFrame) -> list[pd.DataFrame]:
+    values = made[["name", "period", "works", "parties", "names", "cost", "saved", "payer"]].rename(
+        columns={"period": "year"}
+    )
+    values["payer"] = values["payer"].astype(object).map(lambda p: str(p).removeprefix("party:"))
+    joint = (values["works"] > 1).to_numpy(bool)
+    figure = made["site_figure"] if "site_figure" in made else None
+    return [
+        because("openings", "programme.opening_joint", values[joint], figure),
+        because("openings", "programme.opening_alone", values[~joint], figure),
+    ]
+
+
+def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
+    rows = list_.set_index("id")
+    values = pd.DataFrame({"party": rows["party"].str.removeprefix("party:"), "year": rows["period"]}, index=rows.index)
+    values["price"] = rows["price"] / MILLION
+    values["crew"] = rows["resource"].astype(str).str.split("crew:").str[-1]
+    values["left"] = (rows["capacity"] - rows["used"]) / CENTS
+    money, scarce = (
+        rows["resource"].astype(str).str.endswith("/budget").to_numpy(bool),
+        (rows["price"] > 0).to_numpy(bool),
+    )
+    cases = (
+        ("price_money", money & scarce),
+        ("price_crew", ~money & scarce),
+        ("free_money", money & ~scarce),
+        ("free_crew", ~money & ~scarce),
+    )
+    return [because("prices", f"programme.{code}", values[hit]) for code, hit in cases]
+
+
+def _why_option(draft: Draft) -> list[pd.DataFrame]:
+    """One rule per kind of row explains all rows of `options`; its row is `*`."""
+    every = pd.DataFrame({"rate": [draft.figures.value("discount_rate")]}, index=["*"])
+    rules = (
+        ("option_work", "discount_rate"), ("option_late", "planned_late"), ("option_exit", "deferral"), ("option_opening", "traffic_measures"),
+        ("option_rest", "pavement_destroyed"),
+    )  # fmt: skip
+    return [
+        because("options", f"programme.{code}", every, draft.figures.find(name).id, i)
+        for i, (code, name) in enumerate(rules)
+    ]
+
+
+def _why_member(table: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """One rule explains all members of openings."""
+    return because("members", "programme.member", pd.DataFrame({"openings": [len(made)]}, index=["opening:*"]))

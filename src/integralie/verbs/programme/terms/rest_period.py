@@ -1,0 +1,76 @@
+"""Rest period: years between two openings of a street, as a hard rule or as the price of the paving that is destroyed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from integralie.schema.opening import indexed
+from integralie.verbs.programme.draft import Draft
+
+NAME = "rest_period"
+HARD = False  # hard where an agreement says so
+
+
+def agreed(streets: pd.DataFrame, agreements: pd.DataFrame, years: float) -> pd.DataFrame:
+    """Per section the years of rest and whether they are hard; the agreement with the most conditions wins, then the longest."""
+    out = pd.DataFrame({"years": float(years), "hard": False}, index=streets.index)
+    rules = agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()]
+    pairs = [
+        dict(p.split("=", 1) for p in str(a).split() if "=" in p) if pd.notna(a) else {} for a in rules["applies_to"]
+    ]
+    order = sorted(range(len(rules)), key=lambda i: (len(pairs[i]), float(rules["value"].iloc[i]), rules.index[i]))
+    for i in order:
+        hit = pd.Series(True, index=streets.index)
+        for column, wanted in pairs[i].items():
+            hit &= streets[column].isin(wanted.split(",")) if column in streets.columns else False
+        hard = rules["hard"].iloc[i]
+        out.loc[hit, ["years", "hard"]] = [float(rules["value"].iloc[i]), bool(hard) if pd.notna(hard) else False]
+    out["years"] = out["years"].clip(lower=0).round().astype(int)
+    return out
+
+
+def last_opened(streets: pd.DataFrame, past: pd.DataFrame) -> pd.Series:
+    """The last year in which each section was opened, from the section itself and from the list of earlier openings."""
+    told = past.dropna(subset=["street", "year"]).groupby("street")["year"].max().reindex(streets.index)
+    both = pd.DataFrame({"own": streets["last_opened"].astype("float64"), "list": told.astype("float64")})
+    return both.max(axis=1)
+
+
+def paving_value(draft: Draft) -> pd.Series:
+    """What the paving of each section would cost to restore (EUR): length x width x `restore_surface`."""
+    streets = draft.streets
+    width = (
+        streets["width"]
+        .astype(float)
+        .fillna(draft.figures.lookup("street_width", streets[["road_class"]])["value"].astype(float))
+    )
+    rate = draft.figures.lookup("restore_surface", streets[["surface"]])
+    euros = indexed(rate["value"], rate["price_level"], draft.figures, draft.settings)
+    return (streets.geometry.length.round(3) * width * euros).astype(float)
+
+
+def add(draft: Draft) -> None:
+    """Opening n years too early costs n / rest of `pavement_destroyed` per cent of the paving; where hard it is forbidden.
+
+    A block of several sections keeps the longest rest period and the latest opening among them.
+    """
+    rule = agreed(draft.streets, draft.tables["agreements"], draft.figures.value("rest_period"))
+    frame = rule.assign(
+        last=last_opened(draft.streets, draft.tables["openings_past"]),
+        value=paving_value(draft),
+        base=draft.of_street.to_numpy(),
+    )
+    by = frame.groupby("base")
+    made = pd.DataFrame(
+        {"rest": by["years"].max(), "hard": by["hard"].any(), "last": by["last"].max(), "value": by["value"].sum()}
+    )
+    made = made.reindex(draft.blocks["base"])
+    draft.rest[:] = made["rest"].fillna(0).astype(int).to_numpy()
+    destroyed = made["value"].fillna(0.0).to_numpy() * draft.figures.value("pavement_destroyed") / 100
+    yearly = destroyed / np.maximum(draft.rest, 1)
+    priced = yearly[:, None] * draft.discount[None, :]
+    draft.rest_price[:] = np.where(made["hard"].fillna(False).to_numpy(bool)[:, None], -1.0, priced)
+    draft.blocks["rest_yearly"] = yearly
+    offset = made["last"].to_numpy(float) - draft.settings.first
+    draft.last_opened[:] = np.where(offset < 0, offset, np.where(np.isnan(offset), np.nan, -1.0))
