@@ -79,7 +79,9 @@ class Facts:
         """Per opening the weakest status among its own reasons and its works."""
         own = self._status("openings", self.openings.index)
         works = self.placed[["opening", "work"]].dropna(subset=["opening"])
-        theirs = pd.Series(works["work"].map(self.work_status).to_numpy(), index=works["opening"].astype(object), dtype=object)
+        theirs = pd.Series(
+            works["work"].map(self.work_status).to_numpy(), index=works["opening"].astype(object), dtype=object
+        )
         both = pd.concat([own, theirs]).dropna()
         return weakest(both, both.index.to_series()) if len(both) else pd.Series(dtype=object)
 
@@ -99,12 +101,27 @@ class Facts:
         return self._joined(self.programme[self.programme["period"].isna()])
 
     def _joined(self, rows: pd.DataFrame) -> pd.DataFrame:
-        columns = ["kind", "discipline", "action", "earliest", "preferred", "latest", "cost", "duration", "quantity", "depth", "plan", "fixed"]
+        columns = [
+            "kind",
+            "discipline",
+            "action",
+            "earliest",
+            "preferred",
+            "latest",
+            "cost",
+            "duration",
+            "quantity",
+            "depth",
+            "plan",
+            "fixed",
+        ]
         plain = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
         joined = plain.join(pd.DataFrame(self.works)[columns], on="work")
         given = pd.DataFrame(self.works)[["name", "party", "street"]].reindex(joined["work"].to_numpy())
         for name in given.columns:
-            joined[name] = joined[name].where(joined[name].notna(), pd.Series(given[name].to_numpy(), index=joined.index))
+            joined[name] = joined[name].where(
+                joined[name].notna(), pd.Series(given[name].to_numpy(), index=joined.index)
+            )
         return joined
 
     @cached_property
@@ -118,20 +135,32 @@ class Facts:
         price = self.prices[self.prices["resource"].str.endswith("/budget")]
         used = price.groupby(["party", "period"])["used"].sum().astype("float64") / CENTS
         own = self.placed.groupby(["party", "period"])["cash"].sum()
-        limit = self.capacity[self.capacity["resource"] == "budget"].groupby(["party", "period"])["amount"].sum(min_count=1)
+        limit = (
+            self.capacity[self.capacity["resource"] == "budget"].groupby(["party", "period"])["amount"].sum(min_count=1)
+        )
         shadow = price.groupby(["party", "period"])["price"].max().astype("float64")
         parts = {"used": used if len(used) else own, "limit": limit, "price": shadow}
         frame = pd.concat([s.rename(k).astype("float64") for k, s in parts.items()], axis=1)
         frame.index.names = ["party", "period"]
         frame = frame.reset_index()
         frame = frame[frame["period"].isin(list(self.settings.years))]
-        return frame.assign(used=frame["used"].fillna(0.0)).sort_values(["party", "period"], kind="stable").reset_index(drop=True)
+        return (
+            frame.assign(used=frame["used"].fillna(0.0))
+            .sort_values(["party", "period"], kind="stable")
+            .reset_index(drop=True)
+        )
 
     @cached_property
     def money_status(self) -> pd.Series:
-        """Euros of the programme by the weakest status of the figures under each work; `none` is told by the owner itself."""
-        labels = self.placed["work"].map(self.work_status).fillna("none") if len(self.placed) else pd.Series(dtype=object)
-        return self.placed["cash"].astype("float64").groupby(labels.to_numpy()).sum().reindex([*ORDER, "none"]).fillna(0.0)
+        """Euros of the programme by the weakest status of the figures under each work; `none`: told by the owner."""
+        labels = (
+            self.placed["work"].map(self.work_status).astype(object).fillna("none")
+            if len(self.placed)
+            else pd.Series(dtype=object)
+        )
+        return (
+            self.placed["cash"].astype("float64").groupby(labels.to_numpy()).sum().reindex([*ORDER, "none"]).fillna(0.0)
+        )
 
     def score(self, variant: str, *indicators: str) -> float | None:
         """The value of the first of these indicators that the scores hold for all parties together."""
@@ -148,8 +177,7 @@ class Facts:
         best, bound = self.score("together", "objective"), self.score("together", "lower_bound")
         if best is not None and bound is not None and bound > 0:
             return max(best - bound, 0.0) / bound
-        told = self.score("together", "gap")
-        return told
+        return self.score("together", "gap")
 
     def reasons_of(self, target: str, row: str) -> list[dict[str, Any]]:
         """The reasons of one found row in order, as sentences, each with its figure."""
@@ -157,7 +185,7 @@ class Facts:
         return [self._reason(self.reasons.loc[i]) for i in rows]
 
     def sentence(self, row: Any) -> str:
-        """A row of `reasons` as a sentence with names for ids; a code that is not known is shown as it is, never dropped."""
+        """A row of `reasons` as a sentence with names for ids; a code without a sentence is shown as it is."""
         values = json.loads(row.args) if isinstance(row.args, str) and row.args else {}
         if row.code not in notes.sentences():
             return str(row.code)

@@ -26,13 +26,17 @@ def _load(name: str) -> str | None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FunctionLoader(_load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def style() -> Markup:
     """The style sheet, with every colour of the list as a variable."""
     tokens = "".join(f"--{c.name.replace('.', '-')}:{c.screen};" for c in colours().values())
-    soft = "".join(f"--{c.name}-soft:{c.casing};" for c in colours().values() if c.group in ("verdict", "ink") and c.casing)
+    soft = "".join(
+        f"--{c.name}-soft:{c.casing};" for c in colours().values() if c.group in ("verdict", "ink") and c.casing
+    )
     sheet = files("integralie.paper").joinpath("templates", "style.css").read_text(encoding="utf-8")
     return Markup(f":root{{{tokens}{soft}}}\n{sheet}")
 

@@ -1,4 +1,4 @@
-"""The map of a town on paper: ground, green, water, buildings and streets below; coloured streets, names and a scale bar above."""
+"""The map of a town on paper: ground, water, buildings and streets below; coloured streets and names above."""
 
 from __future__ import annotations
 
@@ -40,12 +40,21 @@ def _layer(assets: gpd.GeoDataFrame, network: str, geometry: tuple[str, ...]) ->
 
 
 def _surfaces(sheet: Sheet, assets: gpd.GeoDataFrame) -> list[Markup]:
-    layers = (("green", "map.park", 0.0), ("surface_water", "map.water", 0.0), ("road", "map.street", 0.0), ("building", "map.building", SMALLEST))
+    layers = (
+        ("green", "map.park", 0.0),
+        ("surface_water", "map.water", 0.0),
+        ("road", "map.street", 0.0),
+        ("building", "map.building", SMALLEST),
+    )
     made = []
     for network, name, smallest in layers:
         d = sheet.path(_layer(assets, network, ("polygon",)), smallest)
         line = colour("map.building").casing if network == "building" else None
-        made.append(tag("path", d=d, fill=colour(name).screen, stroke=line, stroke_width=1 if line else None) if d else Markup(""))
+        made.append(
+            tag("path", d=d, fill=colour(name).screen, stroke=line, stroke_width=1 if line else None)
+            if d
+            else Markup("")
+        )
     return made
 
 
@@ -55,7 +64,9 @@ def _trees(sheet: Sheet, assets: gpd.GeoDataFrame) -> Markup:
     points = points[~shapely.is_missing(points)] if len(points) else points
     if not len(points) or len(points) > MOST_DOTS:
         return Markup("")
-    places = sheet.place(np.column_stack([shapely.get_x(shapely.centroid(points)), shapely.get_y(shapely.centroid(points))]))
+    places = sheet.place(
+        np.column_stack([shapely.get_x(shapely.centroid(points)), shapely.get_y(shapely.centroid(points))])
+    )
     d = "".join(f"M{x} {y}h0" for x, y in np.unique(places, axis=0).tolist())
     size = max(6.0 * sheet.scale, 3.0)
     return tag("path", d=d, stroke=colour("map.tree").screen, stroke_width=size, stroke_linecap="round", fill="none")
@@ -74,14 +85,29 @@ def _streets(sheet: Sheet, streets: gpd.GeoDataFrame) -> list[Markup]:
     for more, ink in ((3, colour("map.street").casing), (0, colour("map.street").screen)):
         for width, part in streets.groupby(widths, sort=True):
             d = sheet.path(part.geometry.to_numpy())
-            made.append(tag("path", d=d, stroke=ink, stroke_width=width + more, fill="none", stroke_linecap="round", stroke_linejoin="round"))
+            made.append(
+                tag(
+                    "path",
+                    d=d,
+                    stroke=ink,
+                    stroke_width=width + more,
+                    fill="none",
+                    stroke_linecap="round",
+                    stroke_linejoin="round",
+                )
+            )
     return made
 
 
 def background(sheet: Sheet, streets: gpd.GeoDataFrame, assets: gpd.GeoDataFrame, name: str) -> Markup:
     """Everything that lies under a theme, as one group that other drawings on the page can use again by its name."""
     ground = tag("rect", width=sheet.width, height=sheet.height, fill=colour("map.ground").screen)
-    return tag("g", [ground, *_surfaces(sheet, assets), *_streets(sheet, streets), _trees(sheet, assets)], id=name, stroke_linejoin="round")
+    return tag(
+        "g",
+        [ground, *_surfaces(sheet, assets), *_streets(sheet, streets), _trees(sheet, assets)],
+        id=name,
+        stroke_linejoin="round",
+    )
 
 
 def lines(sheet: Sheet, shapes: gpd.GeoSeries, ink: str, width: float, title: str = "", dash: str = "") -> Markup:
@@ -112,7 +138,9 @@ def _candidates(sheet: Sheet, streets: gpd.GeoDataFrame, size: float) -> list[Na
     if known.empty:
         return []
     rank = known["road_class"].map({"main": 3.0, "distributor": 2.0, "residential": 1.0}).fillna(0.5)
-    frame = pd.DataFrame({"name": known["name"], "metres": known.geometry.length, "weight": known.geometry.length * rank})
+    frame = pd.DataFrame(
+        {"name": known["name"], "metres": known.geometry.length, "weight": known.geometry.length * rank}
+    )
     total = frame.groupby("name", sort=True).agg(weight=("weight", "sum"), longest=("metres", "idxmax"))
     made = []
     for name, row in total.sort_values(["weight"], ascending=False, kind="stable").iterrows():
@@ -121,7 +149,9 @@ def _candidates(sheet: Sheet, streets: gpd.GeoDataFrame, size: float) -> list[Na
 
 
 def _named(sheet: Sheet, text: str, shape: shapely.Geometry, size: float) -> Name:
-    ends = sheet.place(shapely.get_coordinates([shapely.line_interpolate_point(shape, s, normalized=True) for s in (0.3, 0.5, 0.7)]))
+    ends = sheet.place(
+        shapely.get_coordinates([shapely.line_interpolate_point(shape, s, normalized=True) for s in (0.3, 0.5, 0.7)])
+    )
     (x0, y0), (x, y), (x1, y1) = ends.astype(float).tolist()
     turn = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
     turn = turn - 180 if turn > 90 else turn + 180 if turn < -90 else turn
@@ -137,10 +167,22 @@ def names(sheet: Sheet, streets: gpd.GeoDataFrame, most: int = MOST_NAMES, size:
     for name in _candidates(sheet, streets, size)[: most * 4]:
         if len(kept) < most and field.covers(name.box) and not any(name.box.intersects(k.box) for k in kept):
             kept.append(name)
-    texts = [tag("text", n.text, x=0, y=size * 0.34, transform=f"translate({n.x:.0f} {n.y:.0f})rotate({n.turn:.1f})") for n in kept]
+    texts = [
+        tag("text", n.text, x=0, y=size * 0.34, transform=f"translate({n.x:.0f} {n.y:.0f})rotate({n.turn:.1f})")
+        for n in kept
+    ]
     return tag(
-        "g", texts, font_size=size, font_weight=600, text_anchor="middle", fill=colour("ink").screen, stroke=colour("paper").screen,
-        stroke_width=6, paint_order="stroke", stroke_linejoin="round", aria_hidden="true",
+        "g",
+        texts,
+        font_size=size,
+        font_weight=600,
+        text_anchor="middle",
+        fill=colour("ink").screen,
+        stroke=colour("paper").screen,
+        stroke_width=6,
+        paint_order="stroke",
+        stroke_linejoin="round",
+        aria_hidden="true",
     )
 
 
@@ -150,7 +192,16 @@ def furniture(sheet: Sheet, words: Words) -> Markup:
     metres = max((m for m in steps if m * sheet.scale <= sheet.width * 0.16), default=10)
     long, y, ink = metres * sheet.scale, sheet.height - 36, colour("ink").screen
     text = f"{words.num(metres / 1000)} km" if metres >= 1000 else f"{words.num(metres)} m"
-    plate = tag("rect", x=16, y=y - 32, width=long + 60 + len(text) * TEXT * 0.55, height=54, rx=6, fill=colour("paper").screen, fill_opacity=0.9)
+    plate = tag(
+        "rect",
+        x=16,
+        y=y - 32,
+        width=long + 60 + len(text) * TEXT * 0.55,
+        height=54,
+        rx=6,
+        fill=colour("paper").screen,
+        fill_opacity=0.9,
+    )
     bar = tag("path", d=f"M32 {y - 14}v14h{long:.0f}v-14", fill="none", stroke=ink, stroke_width=4)
     label = tag("text", text, x=long + 46, y=y + 2, font_size=TEXT, fill=ink)
     x = sheet.width - 50

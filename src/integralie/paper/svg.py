@@ -17,7 +17,9 @@ AIR, AIR_METRES = 0.03, 15.0  # around what is drawn: a share of its size, and m
 def tag(name: str, content: Iterable[Markup | str] | Markup | str = "", **attributes: Any) -> Markup:
     """One element. Attribute names are written with `_` for `-` (`stroke_width`); text and values are escaped."""
     pairs = "".join(
-        f' {k.rstrip("_").replace("_", "-")}="{escape(_short(v))}"' for k, v in attributes.items() if v is not None and v != ""
+        f' {k.rstrip("_").replace("_", "-")}="{escape(_short(v))}"'
+        for k, v in attributes.items()
+        if v is not None and v != ""
     )
     inside = escape(content) if isinstance(content, str) else Markup("").join(content)
     return Markup(f"<{name}{pairs}>{inside}</{name}>") if inside else Markup(f"<{name}{pairs}/>")
@@ -27,12 +29,20 @@ def _short(value: Any) -> Any:
     return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
 
 
-def picture(content: Iterable[Markup], width: float, height: float, title: str, about: str, name: str, **more: Any) -> Markup:
+def picture(
+    content: Iterable[Markup], width: float, height: float, title: str, about: str, name: str, **more: Any
+) -> Markup:
     """A whole drawing with a title and a description for who cannot see it; `name` makes its ids unique on the page."""
     head = [tag("title", title, id=f"{name}-title"), tag("desc", about, id=f"{name}-desc")]
     return tag(
-        "svg", [*head, *content], xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_short(float(width))} {_short(float(height))}", role="img",
-        aria_labelledby=f"{name}-title {name}-desc", id=name, **more,
+        "svg",
+        [*head, *content],
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_short(float(width))} {_short(float(height))}",
+        role="img",
+        aria_labelledby=f"{name}-title {name}-desc",
+        id=name,
+        **more,
     )
 
 
@@ -47,7 +57,9 @@ class Sheet:
     height: int
 
     @classmethod
-    def around(cls, bounds: tuple[float, float, float, float], width: int, low: float = 0.45, high: float = 0.85) -> Sheet:
+    def around(
+        cls, bounds: tuple[float, float, float, float], width: int, low: float = 0.45, high: float = 0.85
+    ) -> Sheet:
         """The sheet of that width around the bounds with some air; its height stays between two shares of the width."""
         west, south, east, north = bounds
         air = AIR * max(east - west, north - south) + AIR_METRES
@@ -55,7 +67,9 @@ class Sheet:
         share = min(max(tall / wide, low), high)
         wide = max(wide, tall / share)
         tall = wide * share
-        return cls((west + east) / 2 - wide / 2, (south + north) / 2 + tall / 2, width / wide, width, round(width * share))
+        return cls(
+            (west + east) / 2 - wide / 2, (south + north) / 2 + tall / 2, width / wide, width, round(width * share)
+        )
 
     def place(self, points: np.ndarray) -> np.ndarray:
         """Points in metres as whole units on the sheet."""

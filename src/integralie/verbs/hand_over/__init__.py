@@ -52,17 +52,19 @@ def hand_over(
 ) -> HandOver:
     """The layers and pages for the crew: of one opening, or of all joint openings.
 
-    Each page is one integral assignment: what is done by whom, deep before shallow before paving before green; who pays what; what lies in
-    the street and how well its depth is known; which agreements hold; what must be found out before the work starts (a
-    trial trench where a depth is unknown). The layers are `openings, works, assets, streets`; without `opening` they hold all openings.
+    Each page is one integral assignment: what is done by whom, deep before shallow before paving before green; who
+    pays what; what lies in the street and how well its depth is known; which agreements hold; what must be found
+    out before the work starts (a trial trench where a depth is unknown). The layers are `openings, works, assets,
+    streets`; without `opening` they hold all openings.
 
-    *Reads* the tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing: `write` keeps the files.
+    *Reads* the tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing:
+    `write` keeps the files.
 
     *Raises* DataError when there is no such opening.
     """
     given = dict(locals())
     words, chosen = Words(given.pop("language")), given.pop("opening")
-    tables = {k: v for k, v in given.items() if k not in ("figures", "settings")}
+    tables = {k: v.sort_index(kind="stable") for k, v in given.items() if k not in ("figures", "settings")}
     facts = Facts(tables, figures, settings, words)
     rows = _chosen(openings, chosen)
     joint = rows if chosen else rows[rows["works"].fillna(0) >= 2]
@@ -91,7 +93,9 @@ def layers(facts: Facts, openings: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFra
     streets = {*openings["street"], *works["street"], *held.loc[held["role"] == "street", "member"]}
     assets = held.loc[held["role"] == "asset", "member"]
     made = {
-        "openings": openings, "works": works, "assets": facts.assets.loc[facts.assets.index.isin(assets)],
+        "openings": openings,
+        "works": works,
+        "assets": facts.assets.loc[facts.assets.index.isin(assets)],
         "streets": facts.streets.loc[facts.streets.index.isin(streets)],
     }
     return {name: _readable(facts, frame) for name, frame in made.items()}
@@ -102,7 +106,11 @@ def _readable(facts: Facts, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = frame.copy()
     for column, write in zip(NAMED, (facts.party, facts.street)):
         if column in named.columns:
-            named.insert(named.columns.get_loc(column) + 1, f"{column}_name", named[column].map(write, na_action="ignore").astype("str"))
+            named.insert(
+                named.columns.get_loc(column) + 1,
+                f"{column}_name",
+                named[column].map(write, na_action="ignore").astype("str"),
+            )
     return named.reset_index()
 
 
@@ -118,7 +126,13 @@ def write(path: str | Path, made: HandOver) -> tuple[Path, Path]:
         draft = Path(folder) / target.name
         for name, layer in made.layers.items():
             pyogrio.write_dataframe(
-                layer, draft, layer=name, driver="GPKG", append=draft.exists(), dataset_options={"VERSION": GEOPACKAGE}, geometry_type=_form(layer),
+                layer,
+                draft,
+                layer=name,
+                driver="GPKG",
+                append=draft.exists(),
+                dataset_options={"VERSION": GEOPACKAGE},
+                geometry_type=_form(layer),
             )
         draft.replace(target)
     return target, write_text(target.with_suffix(".html"), made.page)

@@ -33,13 +33,30 @@ def sheet(facts: Facts, opening: Any, place: int) -> dict[str, Any]:
     name = facts.street(opening.street) if pd.isna(opening.name) else str(opening.name)
     shares = facts.shared_rows.get(opening.Index, facts.shares.iloc[:0])
     return {
-        "place": place, "name": name, "year": opening.period, "days": opening.days, "count": opening.works, "parties": _parties(facts, works),
-        "works": [_work(facts, r, n) for n, r in enumerate(works.itertuples(), 1)], "streets": _streets(facts, streets),
-        "map": drawing(facts, streets, lying, name, place), "lines": lines(facts, lying), "more": max(_groups(lying).ngroups - MOST_LINES, 0),
-        "shares": _shares(facts, shares), "total": float(shares["amount"].sum()), "alone": float(shares["alone"].sum()), "saved": opening.saved,
-        "cost": opening.cost, "weak": facts.weak("openings", opening.Index), "agreements": agreements(facts, streets, works),
-        "unknowns": unknowns(facts, lying, works), "reasons": facts.reasons_of("openings", opening.Index)[:5], "id": opening.Index,
-        "rest": rest(facts, streets), "large": len(works) + min(_groups(lying).ngroups, MOST_LINES) > FITS_A4, "fixed": bool(len(works)) and bool((works["status"] == "committed").any()),
+        "place": place,
+        "name": name,
+        "year": opening.period,
+        "days": opening.days,
+        "count": opening.works,
+        "parties": _parties(facts, works),
+        "works": [_work(facts, r, n) for n, r in enumerate(works.itertuples(), 1)],
+        "streets": _streets(facts, streets),
+        "map": drawing(facts, streets, lying, name, place),
+        "lines": lines(facts, lying),
+        "more": max(_groups(lying).ngroups - MOST_LINES, 0),
+        "shares": _shares(facts, shares),
+        "total": float(shares["amount"].sum()),
+        "alone": float(shares["alone"].sum()),
+        "saved": opening.saved,
+        "cost": opening.cost,
+        "weak": facts.weak("openings", opening.Index),
+        "agreements": agreements(facts, streets, works),
+        "unknowns": unknowns(facts, lying, works),
+        "reasons": facts.reasons_of("openings", opening.Index)[:5],
+        "id": opening.Index,
+        "rest": rest(facts, streets),
+        "large": len(works) + min(_groups(lying).ngroups, MOST_LINES) > FITS_A4,
+        "fixed": bool(len(works)) and bool((works["status"] == "committed").any()),
     }
 
 
@@ -52,7 +69,9 @@ def in_order(works: pd.DataFrame) -> pd.DataFrame:
 
 def sections(facts: Facts, opening: Any, works: pd.DataFrame) -> gpd.GeoDataFrame:
     """The street sections of the opening: its own, and those that its works span."""
-    held = facts.members[(facts.members["role"] == "street") & facts.members["set"].isin([opening.Index, *works["work"]])]
+    held = facts.members[
+        (facts.members["role"] == "street") & facts.members["set"].isin([opening.Index, *works["work"]])
+    ]
     return facts.streets.loc[facts.streets.index.isin({opening.street, *works["street"].dropna(), *held["member"]})]
 
 
@@ -63,9 +82,17 @@ def _streets(facts: Facts, streets: gpd.GeoDataFrame) -> dict[str, Any]:
     low, high = streets["width"].min(), streets["width"].max()
     known = streets["residents"].dropna()
     return {
-        "names": names, "count": len(streets), "length": streets.geometry.length.sum(),
-        "width": w.t("unknown") if pd.isna(low) else w.num(low, 1) if low == high else f"{w.num(low, 1)}–{w.num(high, 1)}",
-        "residents": int(known.sum()) if len(known) else None, "surface": w.listed([w.term("surface", s) for s in sorted(streets["surface"].dropna().unique())]) or w.t("unknown"),
+        "names": names,
+        "count": len(streets),
+        "length": streets.geometry.length.sum(),
+        "width": w.t("unknown")
+        if pd.isna(low)
+        else w.num(low, 1)
+        if low == high
+        else f"{w.num(low, 1)}–{w.num(high, 1)}",
+        "residents": int(known.sum()) if len(known) else None,
+        "surface": w.listed([w.term("surface", s) for s in sorted(streets["surface"].dropna().unique())])
+        or w.t("unknown"),
     }
 
 
@@ -75,10 +102,18 @@ def _parties(facts: Facts, works: pd.DataFrame) -> list[str]:
 
 def _work(facts: Facts, row: Any, place: int) -> dict[str, Any]:
     known = kinds().get(str(row.kind))
-    amount = facts.words.num(row.quantity, 0) + (f" {facts.words.term('unit', known.measure)}" if known and pd.notna(row.quantity) else "")
+    amount = facts.words.num(row.quantity, 0) + (
+        f" {facts.words.term('unit', known.measure)}" if known and pd.notna(row.quantity) else ""
+    )
     return {
-        "place": place, "chip": facts.chip(row.kind), "name": row.name, "party": facts.party(row.party), "quantity": amount,
-        "action": facts.words.term("action", row.action), "depth": facts.words.term("depth", row.depth), "days": row.duration,
+        "place": place,
+        "chip": facts.chip(row.kind),
+        "name": row.name,
+        "party": facts.party(row.party),
+        "quantity": amount,
+        "action": facts.words.term("action", row.action),
+        "depth": facts.words.term("depth", row.depth),
+        "days": row.duration,
     }
 
 
@@ -107,12 +142,21 @@ def lines(facts: Facts, lying: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     for (kind, party, material, diameter, known), part in _groups(lying):
         depth = w.t("unknown") if part["cover"].isna().all() else w.spread(part["cover"].min(), part["cover"].max())
         depth = w.num(part["cover"].min(), 2) if part["cover"].nunique() == 1 else depth
-        made.append({
-            "chip": facts.chip(kind), "party": facts.party(party), "material": w.term("material", material),
-            "diameter": w.t("unknown") if pd.isna(diameter) else f"ø{w.num(diameter, 0)}", "years": w.years(part["year_built"].min(), part["year_built"].max()),
-            "depth": depth, "known": w.term("quality", known), "unknown": bool(part["cover"].isna().all()), "metres": float(part["within"].sum()),
-            "rank": (ORDER.index(kinds()[kind].depth), kind, -part["within"].sum()), "count": len(part),
-        })
+        made.append(
+            {
+                "chip": facts.chip(kind),
+                "party": facts.party(party),
+                "material": w.term("material", material),
+                "diameter": w.t("unknown") if pd.isna(diameter) else f"ø{w.num(diameter, 0)}",
+                "years": w.years(part["year_built"].min(), part["year_built"].max()),
+                "depth": depth,
+                "known": w.term("quality", known),
+                "unknown": bool(part["cover"].isna().all()),
+                "metres": float(part["within"].sum()),
+                "rank": (ORDER.index(kinds()[kind].depth), kind, -part["within"].sum()),
+                "count": len(part),
+            }
+        )
     return sorted(made, key=lambda r: r["rank"])[:MOST_LINES]
 
 
@@ -133,11 +177,18 @@ def holds(applies_to: Any, streets: gpd.GeoDataFrame) -> bool:
 def agreements(facts: Facts, streets: gpd.GeoDataFrame, works: pd.DataFrame) -> list[dict[str, Any]]:
     """The rules that hold here: of everyone, or of a party that works in this opening."""
     w, here = facts.words, set(works["party"].dropna())
-    rows = [r for r in facts.agreements.itertuples() if (pd.isna(r.party) or r.party in here) and holds(r.applies_to, streets)]
+    rows = [
+        r
+        for r in facts.agreements.itertuples()
+        if (pd.isna(r.party) or r.party in here) and holds(r.applies_to, streets)
+    ]
     return [
         {
-            "rule": w.term("rule", r.rule), "party": w.t("all_parties") if pd.isna(r.party) else facts.party(r.party), "rank": w.term("rank", r.rank),
-            "value": "–" if pd.isna(r.value) else w.measure(r.value, r.unit), "hard": r.hard,
+            "rule": w.term("rule", r.rule),
+            "party": w.t("all_parties") if pd.isna(r.party) else facts.party(r.party),
+            "rank": w.term("rank", r.rank),
+            "value": "–" if pd.isna(r.value) else w.measure(r.value, r.unit),
+            "hard": r.hard,
         }
         for r in rows
     ]
@@ -155,7 +206,14 @@ def unknowns(facts: Facts, lying: gpd.GeoDataFrame, works: pd.DataFrame) -> list
     w, made = facts.words, []
     deep = lying[lying["cover"].isna()]
     for kind, part in deep.groupby("kind", sort=True):
-        made.append(w.t("unknown.depth", kind=facts.chip(kind)["label"], n=w.count("lines", len(part)), metres=float(part["within"].sum())))
+        made.append(
+            w.t(
+                "unknown.depth",
+                kind=facts.chip(kind)["label"],
+                n=w.count("lines", len(part)),
+                metres=float(part["within"].sum()),
+            )
+        )
     guessed = lying[lying["cover"].notna() & lying["cover_quality"].isin(["default", "assumed"])]
     if len(guessed):
         made.append(w.t("unknown.guessed", n=w.count("lines", len(guessed))))
@@ -175,13 +233,37 @@ def drawing(facts: Facts, streets: gpd.GeoDataFrame, lying: gpd.GeoDataFrame, na
         return Markup("")
     west, south, east, north = bounds
     paper = Sheet.around((west - AROUND, south - AROUND, east + AROUND, north + AROUND), town.WIDTH, TALL, TALL)
-    frame = shapely.box(paper.west, paper.north - paper.height / paper.scale, paper.west + paper.width / paper.scale, paper.north)
+    frame = shapely.box(
+        paper.west, paper.north - paper.height / paper.scale, paper.west + paper.width / paper.scale, paper.north
+    )
     around = facts.assets.iloc[sorted(facts.assets.sindex.query(frame, predicate="intersects"))]
     others = facts.streets.iloc[sorted(facts.streets.sindex.query(frame, predicate="intersects"))]
-    ring = tag("path", d=paper.path(streets.geometry.to_numpy()), fill="none", stroke=colour("accent").screen, stroke_opacity=0.18, stroke_width=60, stroke_linecap="round")
-    parts = [town.background(paper, others, around, f"under-{place}"), ring, *_networks(paper, lying), town.names(paper, others, 8, 34), town.furniture(paper, facts.words)]
+    ring = tag(
+        "path",
+        d=paper.path(streets.geometry.to_numpy()),
+        fill="none",
+        stroke=colour("accent").screen,
+        stroke_opacity=0.18,
+        stroke_width=60,
+        stroke_linecap="round",
+    )
+    parts = [
+        town.background(paper, others, around, f"under-{place}"),
+        ring,
+        *_networks(paper, lying),
+        town.names(paper, others, 8, 34),
+        town.furniture(paper, facts.words),
+    ]
     w = facts.words
-    return picture(parts, paper.width, paper.height, w.t("sheet.map", name=name), w.t("sheet.map.about", sections=len(streets), n=len(lying)), f"map-{place}", class_="map")
+    return picture(
+        parts,
+        paper.width,
+        paper.height,
+        w.t("sheet.map", name=name),
+        w.t("sheet.map.about", sections=len(streets), n=len(lying)),
+        f"map-{place}",
+        class_="map",
+    )
 
 
 def _networks(paper: Sheet, lying: gpd.GeoDataFrame) -> list[Markup]:
@@ -198,6 +280,20 @@ def _networks(paper: Sheet, lying: gpd.GeoDataFrame) -> list[Markup]:
         spot = shapely.line_interpolate_point(part.geometry[longest], 0.2 + 0.6 * (place % 7) / 6, normalized=True)
         x, y = paper.place(shapely.get_coordinates(spot))[0].tolist()
         c = network(str(label))
-        made.append(tag("rect", x=x - 26, y=y - 19, width=52, height=38, rx=6, fill=c.screen, stroke=colour("paper").screen, stroke_width=3))
-        made.append(tag("text", c.letter, x=x, y=y + 10, text_anchor="middle", font_size=28, font_weight=700, fill=c.on))
+        made.append(
+            tag(
+                "rect",
+                x=x - 26,
+                y=y - 19,
+                width=52,
+                height=38,
+                rx=6,
+                fill=c.screen,
+                stroke=colour("paper").screen,
+                stroke_width=3,
+            )
+        )
+        made.append(
+            tag("text", c.letter, x=x, y=y + 10, text_anchor="middle", font_size=28, font_weight=700, fill=c.on)
+        )
     return made

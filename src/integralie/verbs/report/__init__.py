@@ -17,7 +17,19 @@ from integralie.paper.facts import ORDER, Facts
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
-    "summary", "maps", "money", "time", "openings", "choices", "deferred", "chances", "together", "data", "assumptions", "figures", "method",
+    "summary",
+    "maps",
+    "money",
+    "time",
+    "openings",
+    "choices",
+    "deferred",
+    "chances",
+    "together",
+    "data",
+    "assumptions",
+    "figures",
+    "method",
 )
 
 
@@ -48,8 +60,9 @@ def report(
     """One self-contained HTML page about the whole programme, in Dutch (`nl`) or English (`en`).
 
     Every amount is a sum of rows of the tables and nothing is computed anew. An amount that leans on a placeholder
-    figure carries the mark ◇ wherever it stands: the reasons of the work, or of any work in the opening, name the figure. A table
-    that is empty is said to be missing, with the step that would fill it. The page loads nothing from elsewhere, needs no script and prints on A4.
+    figure carries the mark ◇ wherever it stands: the reasons of the work, or of any work in the opening, name the
+    figure. A table that is empty is said to be missing, with the step that would fill it. The page loads nothing
+    from elsewhere, needs no script and prints on A4.
 
     *Reads* all tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing: `write` keeps the page.
 
@@ -57,7 +70,7 @@ def report(
     """
     given = dict(locals())
     words = Words(given.pop("language"))
-    tables = {k: v for k, v in given.items() if k not in ("figures", "settings")}
+    tables = {k: v.sort_index(kind="stable") for k, v in given.items() if k not in ("figures", "settings")}
     facts = Facts(tables, figures, settings, words)
     return render("verbs/report/report.html.j2", words, s=settings, **_drawn(facts), **_said(facts))
 
@@ -86,12 +99,27 @@ def _opened(openings: pd.DataFrame) -> list[str]:
 def _said(facts: Facts) -> dict[str, object]:
     """The content of every section."""
     return {
-        "sum": sections.summary(facts), "missing": sections.missing(facts), "money": sections.money_table(facts),
-        "openings": sections.openings(facts), "decisions": sections.decisions(facts), "deferred": sections.deferred(facts),
-        "chances": sections.chances(facts), "clashes": sections.clashes(facts), "scarcity": sections.scarcity(facts),
-        "findings": sections.findings(facts), "quality": ground.quality(facts), "assumed": ground.assumed(facts),
-        "rules": ground.rules(facts), "figures": ground.figures_used(facts), "lost": ground.unknown_figures(facts),
-        "together": ground.together(facts), "together_parties": ground.per_party(facts), "parts": PARTS, "status": facts.money_status.to_dict(), "ORDER": ORDER, "SIGNS": ground.SIGNS,
+        "sum": sections.summary(facts),
+        "missing": sections.missing(facts),
+        "money": sections.money_table(facts),
+        "openings": sections.openings(facts),
+        "decisions": sections.decisions(facts),
+        "deferred": sections.deferred(facts),
+        "chances": sections.chances(facts),
+        "clashes": sections.clashes(facts),
+        "scarcity": sections.scarcity(facts),
+        "findings": sections.findings(facts),
+        "quality": ground.quality(facts),
+        "assumed": ground.assumed(facts),
+        "rules": ground.rules(facts),
+        "figures": ground.figures_used(facts),
+        "lost": ground.unknown_figures(facts),
+        "together": ground.together(facts),
+        "together_parties": ground.per_party(facts),
+        "parts": PARTS,
+        "status": facts.money_status.to_dict(),
+        "ORDER": ORDER,
+        "SIGNS": ground.SIGNS,
     }
 
 

@@ -27,7 +27,8 @@ BASE = "town-base"
 def _shapes(facts: Facts, openings: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Where each opening lies: its own line, or else that of its street."""
     own = openings.geometry
-    streets = gpd.GeoSeries(openings["street"].map(facts.streets.geometry).to_numpy(), index=openings.index, crs=facts.streets.crs)
+    lying = facts.streets.geometry.to_dict()
+    streets = gpd.GeoSeries([lying.get(s) for s in openings["street"]], index=openings.index, crs=facts.streets.crs)
     return own.where(own.notna() & ~own.is_empty, streets)
 
 
@@ -79,7 +80,11 @@ def joint_map(facts: Facts, paper: Sheet) -> Markup:
     made = [tag("use", href=f"#{BASE}")]
     for parties in sorted(openings["parties"].dropna().unique()):
         part = shapes[(openings["parties"] == parties) & shapes.notna()]
-        made.append(town.lines(paper, part, colour("brick").screen, 3 + 4 * min(int(parties), 5), w.count("parties", int(parties))))
+        made.append(
+            town.lines(
+                paper, part, colour("brick").screen, 3 + 4 * min(int(parties), 5), w.count("parties", int(parties))
+            )
+        )
     about = w.t("map.joint.about", openings=len(openings), all=len(facts.openings))
     made += [town.names(paper, facts.streets), town.furniture(paper, w)]
     return picture(made, paper.width, paper.height, w.t("map.joint.title"), about, "map-joint", class_="map")
@@ -130,13 +135,21 @@ def _bars(facts: Facts, rows: pd.DataFrame, top: float) -> list[Markup]:
             made.append(tag("rect", x=x + 4, y=base_y - high, width=wide - 8, height=high - limit, fill="url(#over)"))
             made.append(_text("!", x + wide - 7, base_y - high - 2, fill=colour("bad").screen, font_weight=700))
         if limit is not None:
-            made.append(tag("path", d=f"M{x:.1f} {base_y - limit:.1f}h{wide:.1f}", stroke=colour("ink").screen, stroke_width=2))
+            made.append(
+                tag("path", d=f"M{x:.1f} {base_y - limit:.1f}h{wide:.1f}", stroke=colour("ink").screen, stroke_width=2)
+            )
         if row.used >= 0.005 * MILLION:
             inside = within > 17
-            made.append(_text(
-                w.num(row.used / MILLION, 1 if wide < 60 else 2), x + wide / 2, base_y - 5 if inside else base_y - high - 4,
-                text_anchor="middle", fill=colour("bar").on if inside else colour("ink-2").screen, **{} if inside else _halo(),
-            ))
+            made.append(
+                _text(
+                    w.num(row.used / MILLION, 1 if wide < 60 else 2),
+                    x + wide / 2,
+                    base_y - 5 if inside else base_y - high - 4,
+                    text_anchor="middle",
+                    fill=colour("bar").on if inside else colour("ink-2").screen,
+                    **{} if inside else _halo(),
+                )
+            )
     return made
 
 
@@ -163,7 +176,9 @@ def money(facts: Facts) -> Markup:
     made = [hatch(), *_head(facts, height)]
     for place, party in enumerate(parties):
         part, top = rows[rows["party"] == party], HEAD + BAND * place
-        made += [_text(line, 4, top + 22 + 16 * i, font_weight=600) for i, line in enumerate(_wrapped(facts.party(party)))]
+        made += [
+            _text(line, 4, top + 22 + 16 * i, font_weight=600) for i, line in enumerate(_wrapped(facts.party(party)))
+        ]
         total = w.t("chart.money.total", total=w.mln(part["used"].sum()))
         made.append(_text(total, 4, top + 24 + 16 * len(_wrapped(facts.party(party))), fill=colour("ink-3").screen))
         made += _bars(facts, part, top)
@@ -176,7 +191,10 @@ def money(facts: Facts) -> Markup:
 def _strip(names: list[str], x: float, y: float, wide: float) -> list[Markup]:
     """The networks in an opening as a strip of their colours."""
     part = wide / max(len(names), 1)
-    return [tag("rect", x=x + i * part, y=y, width=max(part - 1, 1), height=CHIP, fill=network(n).screen) for i, n in enumerate(names)]
+    return [
+        tag("rect", x=x + i * part, y=y, width=max(part - 1, 1), height=CHIP, fill=network(n).screen)
+        for i, n in enumerate(names)
+    ]
 
 
 def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
@@ -186,13 +204,24 @@ def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, t
     low, high = works["earliest"].min(), works["latest"].max()
     if pd.notna(low) and pd.notna(high):
         x0, x1 = _x(facts, max(int(low), s.first)), _x(facts, min(int(high) + 1, s.first + s.periods))
-        made.append(tag("path", d=f"M{x0:.1f} {top + 11}v12m0-6H{x1:.1f}m0-6v12", stroke=colour("line-control").screen, fill="none"))
+        made.append(
+            tag(
+                "path",
+                d=f"M{x0:.1f} {top + 11}v12m0-6H{x1:.1f}m0-6v12",
+                stroke=colour("line-control").screen,
+                fill="none",
+            )
+        )
     for row in openings.sort_index().itertuples():
         x, c = _x(facts, int(row.period)), year_colour(int(row.period), s.first, s.periods)
         kinds_in = facts.works_in.get(row.Index, works.iloc[:0])["kind"].dropna()
         networks = sorted({kinds()[k].network for k in kinds_in if k in kinds()})
-        made.append(tag("rect", x=x + 2, y=top + 4, width=wide - 4, height=26, rx=4, fill=c.screen, stroke=colour("ink").screen))
-        made.append(_text(facts.words.num(row.works), x + wide / 2, top + 18, text_anchor="middle", fill=c.on, font_weight=600))
+        made.append(
+            tag("rect", x=x + 2, y=top + 4, width=wide - 4, height=26, rx=4, fill=c.screen, stroke=colour("ink").screen)
+        )
+        made.append(
+            _text(facts.words.num(row.works), x + wide / 2, top + 18, text_anchor="middle", fill=c.on, font_weight=600)
+        )
         made += _strip(networks, x + 5, top + 22, wide - 10)
     made.append(tag("path", d=f"M0 {top + ROW}H{RIGHT}", stroke=colour("line").screen))
     return made

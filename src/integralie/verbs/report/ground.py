@@ -13,8 +13,24 @@ from integralie.schema.frames import QUALITY
 from integralie.paper.facts import ORDER, WEAK, Facts
 
 SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
-LOWER_IS_BETTER = {"objective", "cost", "cash", "openings", "days_open", "nuisance", "deferred", "life_lost", "dig_again"}
-HIDDEN = ("lower_bound", "gap")
+MEASURES = (
+    "works_programmed",
+    "works_deferred",
+    "years_moved",
+    "direct_cost",
+    "work_cost",
+    "opening_cost",
+    "present_cost",
+    "openings",
+    "joint_openings",
+    "openings_several_parties",
+    "openings_avoided",
+    "days_open",
+    "dwelling_days",
+    "nuisance",
+    "objective",
+)
+HIDDEN = ("lower_bound", "gap", "works", "share_paid", "share_alone", "share_saving")
 
 
 def quality(facts: Facts) -> list[dict[str, Any]]:
@@ -53,7 +69,13 @@ def assumed(facts: Facts) -> list[dict[str, Any]]:
     made = []
     for area, part in rows.groupby(labels.to_numpy(), sort=True):
         name = facts.areas["name"].get(area, facts.words.t("area_unknown")) if area else facts.words.t("area_unknown")
-        made.append({"area": name, "count": len(part), "years": facts.words.years(part["year_built"].min(), part["year_built"].max())})
+        made.append(
+            {
+                "area": name,
+                "count": len(part),
+                "years": facts.words.years(part["year_built"].min(), part["year_built"].max()),
+            }
+        )
     return sorted(made, key=lambda r: (-r["count"], r["area"]))
 
 
@@ -61,19 +83,34 @@ def rules(facts: Facts) -> list[dict[str, Any]]:
     """The rules of the game that the study holds."""
     made = []
     for row in facts.agreements.itertuples():
-        value = f"{facts.words.num(row.value)} {facts.words.term('unit', row.unit)}" if pd.notna(row.value) and pd.notna(row.unit) else facts.words.num(row.value)
-        made.append({
-            "rule": facts.words.term("rule", row.rule), "party": facts.party(row.party) if pd.notna(row.party) else facts.words.t("all_parties"),
-            "where": facts.words.t("everywhere") if pd.isna(row.applies_to) else str(row.applies_to).replace("_", " "), "value": value,
-            "hard": None if pd.isna(row.hard) else bool(row.hard), "rank": facts.words.term("rank", row.rank), "source": row.source,
-        })
+        value = (
+            f"{facts.words.num(row.value)} {facts.words.term('unit', row.unit)}"
+            if pd.notna(row.value) and pd.notna(row.unit)
+            else facts.words.num(row.value)
+        )
+        made.append(
+            {
+                "rule": facts.words.term("rule", row.rule),
+                "party": facts.party(row.party) if pd.notna(row.party) else facts.words.t("all_parties"),
+                "where": facts.words.t("everywhere")
+                if pd.isna(row.applies_to)
+                else str(row.applies_to).replace("_", " "),
+                "value": value,
+                "hard": None if pd.isna(row.hard) else bool(row.hard),
+                "rank": facts.words.term("rank", row.rank),
+                "source": row.source,
+            }
+        )
     return made
 
 
 def _source(text: str) -> dict[str, str | None]:
     """A source as words and, when it names one, the address to read it."""
     hit = re.search(r"https?://[^\s\"<>]+", text)
-    return {"text": re.sub(r"\s*https?://\S+", "", text).strip() or text, "link": hit.group(0).rstrip(").,;") if hit else None}
+    return {
+        "text": re.sub(r"\s*https?://\S+", "", text).strip() or text,
+        "link": hit.group(0).rstrip(").,;") if hit else None,
+    }
 
 
 def figures_used(facts: Facts) -> list[dict[str, Any]]:
@@ -85,10 +122,18 @@ def figures_used(facts: Facts) -> list[dict[str, Any]]:
         figure = facts.figures.by_id.get(str(name))
         if figure is None:
             continue
-        made.append({
-            "figure": figure, "count": int(count), "own": figure.id in own, "sign": SIGNS[figure.status], "weak": figure.status in WEAK,
-            "what": facts.words.term("figure", figure.figure), "where": _where(facts, figure.where), "source": _source(figure.source),
-        })
+        made.append(
+            {
+                "figure": figure,
+                "count": int(count),
+                "own": figure.id in own,
+                "sign": SIGNS[figure.status],
+                "weak": figure.status in WEAK,
+                "what": facts.words.term("figure", figure.figure),
+                "where": _where(facts, figure.where),
+                "source": _source(figure.source),
+            }
+        )
     return sorted(made, key=lambda r: (-ORDER.index(r["figure"].status), -r["count"], r["figure"].id))
 
 
@@ -97,8 +142,15 @@ def _where(facts: Facts, where: str) -> str:
     words = []
     for pair in where.split():
         column, _, value = pair.partition("=")
-        names = [(k.label_nl if facts.words.language == "nl" else k.label) if (k := kinds().get(v)) else facts.words.term(column, v) for v in value.split(",")]
-        words.append(" / ".join(names) if column == "kind" else f"{facts.words.term('column', column)} {' / '.join(names)}")
+        names = [
+            (k.label_nl if facts.words.language == "nl" else k.label)
+            if (k := kinds().get(v))
+            else facts.words.term(column, v)
+            for v in value.split(",")
+        ]
+        words.append(
+            " / ".join(names) if column == "kind" else f"{facts.words.term('column', column)} {' / '.join(names)}"
+        )
     return ", ".join(words)
 
 
@@ -115,10 +167,21 @@ def together(facts: Facts) -> dict[str, Any] | None:
     wide = rows.pivot_table(index="indicator", columns="variant", values="value", aggfunc="first", sort=True)
     units = rows.groupby("indicator")["unit"].first()
     table = [
-        {"name": facts.words.term("score", name), "indicator": name, "unit": units.get(name), "together": row.get("together"), "silo": row.get("silo")}
-        for name, row in wide.iterrows() if name not in HIDDEN
+        {
+            "name": facts.words.term("score", name),
+            "indicator": name,
+            "unit": units.get(name),
+            "together": row.get("together"),
+            "silo": row.get("silo"),
+        }
+        for name, row in wide.reindex(_ordered(wide.index)).iterrows()
     ]
     return {"rows": table, "saving": interval(facts)}
+
+
+def _ordered(found: pd.Index) -> list[str]:
+    """Measures in the order of the story; those that this page does not know come last, none is dropped."""
+    return [m for m in MEASURES if m in found] + [m for m in found if m not in (*MEASURES, *HIDDEN)]
 
 
 def interval(facts: Facts) -> tuple[float, float] | None:

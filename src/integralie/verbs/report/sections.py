@@ -20,19 +20,39 @@ def summary(facts: Facts) -> dict[str, Any]:
     placed, status = facts.placed, facts.money_status
     total, weak = float(placed["cash"].sum()), float(status[list(WEAK)].sum())
     return {
-        "works": len(facts.programme), "placed": len(placed), "deferred": len(facts.deferred), "openings": len(facts.openings),
-        "joint": len(facts.joint), "parties": int(placed["party"].nunique()), "cash": total,
-        "saved": float(facts.openings["saved"].sum()), "weak": weak, "weak_share": weak / total if total else None,
-        "gap": facts.gap, "fixed": int((placed["status"] == "committed").sum()), "weak_opening": any(
-            facts.weak("openings", i) for i in facts.joint.index),
-        "per_year": total / facts.settings.periods, "over": int((facts.money["used"] > facts.money["limit"] + 0.5).sum()),
+        "works": len(facts.programme),
+        "placed": len(placed),
+        "deferred": len(facts.deferred),
+        "openings": len(facts.openings),
+        "joint": len(facts.joint),
+        "parties": int(placed["party"].nunique()),
+        "cash": total,
+        "saved": float(facts.openings["saved"].sum()),
+        "weak": weak,
+        "weak_share": weak / total if total else None,
+        "gap": facts.gap,
+        "fixed": int((placed["status"] == "committed").sum()),
+        "weak_opening": any(facts.weak("openings", i) for i in facts.joint.index),
+        "per_year": total / facts.settings.periods,
+        "over": int((facts.money["used"] > facts.money["limit"] + 0.5).sum()),
         "days": float(facts.openings["days"].sum()),
     }
 
 
 def missing(facts: Facts) -> list[str]:
     """What the report cannot say because a table is empty, and which step would fill it."""
-    asked = ("streets", "works", "opportunities", "programme", "openings", "shares", "scores", "capacity", "findings", "reasons")
+    asked = (
+        "streets",
+        "works",
+        "opportunities",
+        "programme",
+        "openings",
+        "shares",
+        "scores",
+        "capacity",
+        "findings",
+        "reasons",
+    )
     return [facts.words.t(f"missing.{name}") for name in asked if facts.tables[name].empty]
 
 
@@ -64,17 +84,30 @@ def _cell(row: Any) -> dict[str, Any]:
 
 def _work(facts: Facts, row: Any) -> dict[str, Any]:
     return {
-        "id": row.work, "name": row.name_, "party": facts.party(row.party), "chip": facts.chip(row.kind), "preferred": row.preferred,
-        "window": facts.words.years(row.earliest, row.latest), "moved": None if pd.isna(row.moved) else int(row.moved),
-        "cash": row.cash, "cost": row.cost, "weak": facts.weak("works", row.work), "fixed": row.status == "committed",
-        "street": facts.street(row.street), "action": facts.words.term("action", row.action), "period": row.period,
-        "quantity": row.quantity, "depth": row.depth,
+        "id": row.work,
+        "name": row.name_,
+        "party": facts.party(row.party),
+        "chip": facts.chip(row.kind),
+        "preferred": row.preferred,
+        "window": facts.words.years(row.earliest, row.latest),
+        "moved": None if pd.isna(row.moved) else int(row.moved),
+        "cash": row.cash,
+        "cost": row.cost,
+        "weak": facts.weak("works", row.work),
+        "fixed": row.status == "committed",
+        "street": facts.street(row.street),
+        "action": facts.words.term("action", row.action),
+        "period": row.period,
+        "quantity": row.quantity,
+        "depth": row.depth,
     }
 
 
 def works_of(facts: Facts, rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Works as rows for a page, the largest first."""
-    ordered = rows.rename(columns={"name": "name_"}).sort_values(["cost", "work"], ascending=[False, True], kind="stable")
+    ordered = rows.rename(columns={"name": "name_"}).sort_values(
+        ["cost", "work"], ascending=[False, True], kind="stable"
+    )
     return [_work(facts, r) for r in ordered.itertuples()]
 
 
@@ -84,7 +117,13 @@ def _shares(facts: Facts, opening: str) -> list[dict[str, Any]]:
         return []
     ordered = rows.sort_values(["amount", "party"], ascending=[False, True], kind="stable")
     return [
-        {"party": facts.party(r.party), "amount": r.amount, "alone": r.alone, "saving": r.saving, "reasons": _few(facts, "shares", r.Index)}
+        {
+            "party": facts.party(r.party),
+            "amount": r.amount,
+            "alone": r.alone,
+            "saving": r.saving,
+            "reasons": _few(facts, "shares", r.Index),
+        }
         for r in ordered.itertuples()
     ]
 
@@ -101,13 +140,26 @@ def openings(facts: Facts) -> list[dict[str, Any]]:
     for row in facts.joint.loc[order].itertuples():
         shares = _shares(facts, row.Index)
         name = facts.street(row.street) if pd.isna(row.name) else row.name
-        made.append({
-            "id": row.Index, "name": name, "year": row.period, "days": row.days, "cost": row.cost, "saved": row.saved,
-            "works": works_of(facts, facts.works_in.get(row.Index, facts.placed.iloc[:0])), "parties": row.parties, "count": row.works,
-            "depth": facts.words.term("depth", row.depth), "shares": shares, "value": worth[row.Index],
-            "total": sum(s["amount"] for s in shares), "alone": sum(s["alone"] for s in shares if pd.notna(s["alone"])),
-            "reasons": _few(facts, "openings", row.Index), "weak": facts.weak("openings", row.Index),
-        })
+        made.append(
+            {
+                "id": row.Index,
+                "name": name,
+                "year": row.period,
+                "days": row.days,
+                "cost": row.cost,
+                "saved": row.saved,
+                "works": works_of(facts, facts.works_in.get(row.Index, facts.placed.iloc[:0])),
+                "parties": row.parties,
+                "count": row.works,
+                "depth": facts.words.term("depth", row.depth),
+                "shares": shares,
+                "value": worth[row.Index],
+                "total": sum(s["amount"] for s in shares),
+                "alone": sum(s["alone"] for s in shares if pd.notna(s["alone"])),
+                "reasons": _few(facts, "openings", row.Index),
+                "weak": facts.weak("openings", row.Index),
+            }
+        )
     return made
 
 
@@ -118,7 +170,9 @@ def decisions(facts: Facts) -> list[dict[str, Any]]:
     rows = facts.placed.loc[weight.sort_values(ascending=False, kind="stable").index[:MOST_DECISIONS]]
     made = works_of(facts, rows)
     for item in made:
-        item["reasons"] = facts.reasons_of("programme", f"programme:{item['id']}") or facts.reasons_of("works", item["id"])
+        item["reasons"] = facts.reasons_of("programme", f"programme:{item['id']}") or facts.reasons_of(
+            "works", item["id"]
+        )
     return made
 
 
@@ -129,8 +183,15 @@ def deferred(facts: Facts) -> dict[str, Any]:
         item["reasons"] = facts.reasons_of("programme", f"programme:{item['id']}")
     groups = facts.deferred.groupby("party", sort=True)["cost"].agg(["size", "sum"])
     groups = groups.sort_values("sum", ascending=False, kind="stable")
-    parties = [{"party": facts.party(p), "count": int(r["size"]), "cost": float(r["sum"])} for p, r in groups.iterrows()]
-    return {"rows": rows[:MOST_DEFERRED], "more": max(len(rows) - MOST_DEFERRED, 0), "parties": parties, "count": len(rows)}
+    parties = [
+        {"party": facts.party(p), "count": int(r["size"]), "cost": float(r["sum"])} for p, r in groups.iterrows()
+    ]
+    return {
+        "rows": rows[:MOST_DEFERRED],
+        "more": max(len(rows) - MOST_DEFERRED, 0),
+        "parties": parties,
+        "count": len(rows),
+    }
 
 
 def chances(facts: Facts) -> dict[str, Any]:
@@ -143,12 +204,23 @@ def chances(facts: Facts) -> dict[str, Any]:
     ordered = facts.opportunities.sort_values("net_saving", ascending=False, kind="stable", na_position="last")
     rows = [
         {
-            "street": facts.street(r.street), "years": facts.words.years(r.period_from, r.period_to), "works": r.works, "parties": r.parties,
-            "saving": r.saving, "moving": r.moving_cost, "net": r.net_saving, "taken": bool(taken[r.Index]),
+            "street": facts.street(r.street),
+            "years": facts.words.years(r.period_from, r.period_to),
+            "works": r.works,
+            "parties": r.parties,
+            "saving": r.saving,
+            "moving": r.moving_cost,
+            "net": r.net_saving,
+            "taken": bool(taken[r.Index]),
         }
         for r in ordered.head(MOST_CHANCES).itertuples()
     ]
-    return {"rows": rows, "count": len(ordered), "taken": int(taken.sum()), "net": float(ordered["net_saving"].clip(lower=0).sum())}
+    return {
+        "rows": rows,
+        "count": len(ordered),
+        "taken": int(taken.sum()),
+        "net": float(ordered["net_saving"].clip(lower=0).sum()),
+    }
 
 
 def clashes(facts: Facts) -> dict[str, Any]:
@@ -158,12 +230,19 @@ def clashes(facts: Facts) -> dict[str, Any]:
     ordered = frame.assign(rank=rank).sort_values(["rank", "amount"], ascending=[True, False], kind="stable")
     rows = [
         {
-            "street": facts.street(r.street), "rule": facts.words.term("rule", r.rule), "period": r.period,
-            "severity": facts.words.term("severity", r.severity), "level": r.severity, "reasons": _few(facts, "clashes", r.Index),
+            "street": facts.street(r.street),
+            "rule": facts.words.term("rule", r.rule),
+            "period": r.period,
+            "severity": facts.words.term("severity", r.severity),
+            "level": r.severity,
+            "reasons": _few(facts, "clashes", r.Index),
         }
         for r in ordered.head(MOST_CLASHES).itertuples()
     ]
-    counts = [{"rule": facts.words.term("rule", k), "count": int(n)} for k, n in frame["rule"].value_counts().sort_index().items()]
+    counts = [
+        {"rule": facts.words.term("rule", k), "count": int(n)}
+        for k, n in frame["rule"].value_counts().sort_index().items()
+    ]
     return {"rows": rows, "counts": counts, "count": len(frame)}
 
 
@@ -174,7 +253,9 @@ def scarcity(facts: Facts) -> list[dict[str, Any]]:
     made = []
     for is_money, part in ((True, frame[money]), (False, frame[~money])):
         ordered = part.sort_values("price", ascending=False, kind="stable").head(MOST_SCARCE)
-        made.append({"money": is_money, "count": len(part), "rows": [_price(facts, r, is_money) for r in ordered.itertuples()]})
+        made.append(
+            {"money": is_money, "count": len(part), "rows": [_price(facts, r, is_money) for r in ordered.itertuples()]}
+        )
     return [g for g in made if g["count"]]
 
 
@@ -182,8 +263,13 @@ def _price(facts: Facts, row: Any, money: bool) -> dict[str, Any]:
     """A shadow price for people: saved euros per extra euro, or per extra crew day (100 hundredths of a day, 100 cents)."""
     crew = str(row.resource).rsplit("crew:", 1)[-1]
     return {
-        "party": facts.party(row.party), "year": row.period, "value": row.price / PRICE_UNIT, "money": money,
-        "crew": facts.words.term("discipline", crew), "used": row.used / CENTS, "capacity": row.capacity / CENTS,
+        "party": facts.party(row.party),
+        "year": row.period,
+        "value": row.price / PRICE_UNIT,
+        "money": money,
+        "crew": facts.words.term("discipline", crew),
+        "used": row.used / CENTS,
+        "capacity": row.capacity / CENTS,
     }
 
 
@@ -195,10 +281,16 @@ def findings(facts: Facts) -> list[dict[str, Any]]:
         said = part[message].where(part[message].notna(), part["message"])
         name = facts.words.term("finding", rule)
         done = [facts.words.term("done", d) for d in part["done"].dropna().unique()[:2]]
-        made.append({
-            "rule": name, "severity": severity, "label": facts.words.term("severity", severity), "count": len(part),
-            "tables": [facts.words.term("table", n) for n in sorted(part["target"].unique())],
-            "examples": said.drop_duplicates().head(MOST_EXAMPLES).tolist(), "done": done,
-        })
+        made.append(
+            {
+                "rule": name,
+                "severity": severity,
+                "label": facts.words.term("severity", severity),
+                "count": len(part),
+                "tables": [facts.words.term("table", n) for n in sorted(part["target"].unique())],
+                "examples": said.drop_duplicates().head(MOST_EXAMPLES).tolist(),
+                "done": done,
+            }
+        )
     rank = {s: i for i, s in enumerate(SEVERITY)}
     return sorted(made, key=lambda f: (rank.get(f["severity"], len(rank)), -f["count"], f["rule"]))
