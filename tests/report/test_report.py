@@ -183,7 +183,7 @@ def test_over_budget_is_visible_in_drawing_and_table(town):
     over = int(
         (
             town.prices["used"] / 100
-            > town.prices["party"].map({p: 200000.0 for p in world.PARTIES} | {"party:gas": 60000.0})
+            > town.prices["party"].map(dict.fromkeys(world.PARTIES, 200000.0) | {"party:gas": 60000.0})
         ).sum()
     )
     assert over and html.count('class="over"') == over and html.count("url(#over)") == over

@@ -9,11 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from integralie.figures import Figures
+from integralie.paper.facts import ORDER, Facts
 from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.report import drawings, ground, sections
-from integralie.paper.facts import ORDER, Facts
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
@@ -64,7 +64,8 @@ def report(
     figure. A table that is empty is said to be missing, with the step that would fill it. The page loads nothing
     from elsewhere, needs no script and prints on A4.
 
-    *Reads* all tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing: `write` keeps the page.
+    *Reads* all tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing:
+    `write` keeps the page.
 
     *Raises* DataError for a language that there are no texts for.
     """

@@ -198,7 +198,7 @@ def _strip(names: list[str], x: float, y: float, wide: float) -> list[Markup]:
 
 
 def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
-    """One street in time: the span of the windows as a thin bracket, each opening as a block with its number of works."""
+    """One street in time: the span of the windows as a thin bracket, each opening as a block."""
     wide, s = (RIGHT - LABEL) / facts.settings.periods, facts.settings
     made = [_text(name, 4, top + 21)]
     low, high = works["earliest"].min(), works["latest"].max()

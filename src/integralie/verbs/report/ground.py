@@ -1,4 +1,4 @@
-"""What the report rests on: how values are known, which years were assumed, which figures were used, together against alone."""
+"""What the report rests on: how values are known, assumed years, figures used, together against alone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from integralie.kinds import kinds
-from integralie.schema.frames import QUALITY
 from integralie.paper.facts import ORDER, WEAK, Facts
+from integralie.schema.frames import QUALITY
 
 SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
 MEASURES = (
@@ -185,7 +185,7 @@ def _ordered(found: pd.Index) -> list[str]:
 
 
 def interval(facts: Facts) -> tuple[float, float] | None:
-    """The saving of doing it together: at least (bound of alone - plan together), at most (plan alone - bound of together)."""
+    """What together saves: at least bound of alone - plan together, at most plan alone - bound of together."""
     plan, bound = facts.score("together", "objective"), facts.score("together", "lower_bound")
     alone, floor = facts.score("silo", "objective"), facts.score("silo", "lower_bound")
     if plan is None or alone is None:
