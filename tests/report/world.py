@@ -1,4 +1,4 @@
-"""A made-up town of 24 street sections with every found table filled by hand: what the report and the hand-over must show."""
+"""A made-up town of 24 street sections with every found table filled by hand."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Paper: what pages and drawings share. Texts in two languages, numbers as people write them, SVG, the map of a town."""
+"""Paper: what pages and drawings share: texts in two languages, numbers as people write them, SVG, the map."""

@@ -152,9 +152,11 @@ class Facts:
 
     @cached_property
     def money_status(self) -> pd.Series:
-        """Euros of the programme by the weakest status of the figures under each work; `none` is told by the owner itself."""
+        """Euros of the programme by the weakest status of the figures under each work; `none`: told by the owner."""
         labels = (
-            self.placed["work"].map(self.work_status).fillna("none") if len(self.placed) else pd.Series(dtype=object)
+            self.placed["work"].map(self.work_status).astype(object).fillna("none")
+            if len(self.placed)
+            else pd.Series(dtype=object)
         )
         return (
             self.placed["cash"].astype("float64").groupby(labels.to_numpy()).sum().reindex([*ORDER, "none"]).fillna(0.0)
@@ -175,8 +177,7 @@ class Facts:
         best, bound = self.score("together", "objective"), self.score("together", "lower_bound")
         if best is not None and bound is not None and bound > 0:
             return max(best - bound, 0.0) / bound
-        told = self.score("together", "gap")
-        return told
+        return self.score("together", "gap")
 
     def reasons_of(self, target: str, row: str) -> list[dict[str, Any]]:
         """The reasons of one found row in order, as sentences, each with its figure."""
@@ -184,7 +185,7 @@ class Facts:
         return [self._reason(self.reasons.loc[i]) for i in rows]
 
     def sentence(self, row: Any) -> str:
-        """A row of `reasons` as a sentence with names for ids; a code that is not known is shown as it is, never dropped."""
+        """A row of `reasons` as a sentence with names for ids; a code without a sentence is shown as it is."""
         values = json.loads(row.args) if isinstance(row.args, str) and row.args else {}
         if row.code not in notes.sentences():
             return str(row.code)

@@ -1,4 +1,4 @@
-"""The map of a town on paper: ground, green, water, buildings and streets below; coloured streets, names and a scale bar above."""
+"""The map of a town on paper: ground, water, buildings and streets below; coloured streets and names above."""
 
 from __future__ import annotations
 

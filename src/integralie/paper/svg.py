@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 from markupsafe import Markup, escape
 
-
 AIR, AIR_METRES = 0.03, 15.0  # around what is drawn: a share of its size, and metres
 
 

@@ -1,7 +1,7 @@
 """Words on paper: texts by key in two languages, and numbers, money, years and dates as people write them there.
 
-Texts stand in `texts/*.csv` (`key,en,nl`), with `{names}` for values: `{x:eur}` whole euros, `{x:cent}` to the cent, `{x:mln}`
-millions, `{x:year}` as it is, `{x:1}` decimals.
+Texts stand in `texts/*.csv` (`key,en,nl`), with `{names}` for values: `{x:eur}` whole euros, `{x:cent}` to the cent,
+`{x:mln}` millions, `{x:year}` as it is, `{x:1}` decimals.
 """
 
 from __future__ import annotations

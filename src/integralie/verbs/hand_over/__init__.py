@@ -52,17 +52,19 @@ def hand_over(
 ) -> HandOver:
     """The layers and pages for the crew: of one opening, or of all joint openings.
 
-    Each page is one integral assignment: what is done by whom, deep before shallow before paving before green; who pays what; what lies in
-    the street and how well its depth is known; which agreements hold; what must be found out before the work starts (a
-    trial trench where a depth is unknown). The layers are `openings, works, assets, streets`; without `opening` they hold all openings.
+    Each page is one integral assignment: what is done by whom, deep before shallow before paving before green; who
+    pays what; what lies in the street and how well its depth is known; which agreements hold; what must be found
+    out before the work starts (a trial trench where a depth is unknown). The layers are `openings, works, assets,
+    streets`; without `opening` they hold all openings.
 
-    *Reads* the tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing: `write` keeps the files.
+    *Reads* the tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing:
+    `write` keeps the files.
 
     *Raises* DataError when there is no such opening.
     """
     given = dict(locals())
     words, chosen = Words(given.pop("language")), given.pop("opening")
-    tables = {k: v for k, v in given.items() if k not in ("figures", "settings")}
+    tables = {k: v.sort_index(kind="stable") for k, v in given.items() if k not in ("figures", "settings")}
     facts = Facts(tables, figures, settings, words)
     rows = _chosen(openings, chosen)
     joint = rows if chosen else rows[rows["works"].fillna(0) >= 2]

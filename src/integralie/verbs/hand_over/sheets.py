@@ -16,10 +16,12 @@ from integralie.paper.svg import Sheet, picture, tag
 from integralie.schema.colours import colour, network
 
 ORDER = ("deep", "shallow", "surface", "none")  # what goes in first
-AROUND = 40.0  # metres around the street that the map shows
+TALL = 0.36  # height of the map as a share of its width
+AROUND = 20.0  # metres around the street that the map shows
 BESIDE = 2.0  # metres outside the facades that still count as in the street
 HALF_WIDTH = 10.0  # metres from the axis when the width of the street is not known
 MOST_LINES = 16
+FITS_A4 = 12  # works and lines that one A4 page holds; more goes to A3
 TOUCH = 1.0  # metres of a line in the street below which it only crosses or touches
 
 
@@ -53,6 +55,7 @@ def sheet(facts: Facts, opening: Any, place: int) -> dict[str, Any]:
         "reasons": facts.reasons_of("openings", opening.Index)[:5],
         "id": opening.Index,
         "rest": rest(facts, streets),
+        "large": len(works) + min(_groups(lying).ngroups, MOST_LINES) > FITS_A4,
         "fixed": bool(len(works)) and bool((works["status"] == "committed").any()),
     }
 
@@ -229,7 +232,7 @@ def drawing(facts: Facts, streets: gpd.GeoDataFrame, lying: gpd.GeoDataFrame, na
     if bounds is None:
         return Markup("")
     west, south, east, north = bounds
-    paper = Sheet.around((west - AROUND, south - AROUND, east + AROUND, north + AROUND), town.WIDTH, 0.3, 0.5)
+    paper = Sheet.around((west - AROUND, south - AROUND, east + AROUND, north + AROUND), town.WIDTH, TALL, TALL)
     frame = shapely.box(
         paper.west, paper.north - paper.height / paper.scale, paper.west + paper.width / paper.scale, paper.north
     )

@@ -9,11 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from integralie.figures import Figures
+from integralie.paper.facts import ORDER, Facts
 from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.report import drawings, ground, sections
-from integralie.paper.facts import ORDER, Facts
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
@@ -60,16 +60,18 @@ def report(
     """One self-contained HTML page about the whole programme, in Dutch (`nl`) or English (`en`).
 
     Every amount is a sum of rows of the tables and nothing is computed anew. An amount that leans on a placeholder
-    figure carries the mark ◇ wherever it stands: the reasons of the work, or of any work in the opening, name the figure. A table
-    that is empty is said to be missing, with the step that would fill it. The page loads nothing from elsewhere, needs no script and prints on A4.
+    figure carries the mark ◇ wherever it stands: the reasons of the work, or of any work in the opening, name the
+    figure. A table that is empty is said to be missing, with the step that would fill it. The page loads nothing
+    from elsewhere, needs no script and prints on A4.
 
-    *Reads* all tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing: `write` keeps the page.
+    *Reads* all tables named above (EUR at the price level of the settings, metres in RD New). *Writes* nothing:
+    `write` keeps the page.
 
     *Raises* DataError for a language that there are no texts for.
     """
     given = dict(locals())
     words = Words(given.pop("language"))
-    tables = {k: v for k, v in given.items() if k not in ("figures", "settings")}
+    tables = {k: v.sort_index(kind="stable") for k, v in given.items() if k not in ("figures", "settings")}
     facts = Facts(tables, figures, settings, words)
     return render("verbs/report/report.html.j2", words, s=settings, **_drawn(facts), **_said(facts))
 

@@ -27,9 +27,8 @@ BASE = "town-base"
 def _shapes(facts: Facts, openings: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Where each opening lies: its own line, or else that of its street."""
     own = openings.geometry
-    streets = gpd.GeoSeries(
-        openings["street"].map(facts.streets.geometry).to_numpy(), index=openings.index, crs=facts.streets.crs
-    )
+    lying = facts.streets.geometry.to_dict()
+    streets = gpd.GeoSeries([lying.get(s) for s in openings["street"]], index=openings.index, crs=facts.streets.crs)
     return own.where(own.notna() & ~own.is_empty, streets)
 
 
@@ -199,7 +198,7 @@ def _strip(names: list[str], x: float, y: float, wide: float) -> list[Markup]:
 
 
 def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
-    """One street in time: the span of the windows as a thin bracket, each opening as a block with its number of works."""
+    """One street in time: the span of the windows as a thin bracket, each opening as a block."""
     wide, s = (RIGHT - LABEL) / facts.settings.periods, facts.settings
     made = [_text(name, 4, top + 21)]
     low, high = works["earliest"].min(), works["latest"].max()

@@ -1,4 +1,4 @@
-"""What the report rests on: how values are known, which years were assumed, which figures were used, together against alone."""
+"""What the report rests on: how values are known, assumed years, figures used, together against alone."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ import geopandas as gpd
 import pandas as pd
 
 from integralie.kinds import kinds
-from integralie.schema.frames import QUALITY
 from integralie.paper.facts import ORDER, WEAK, Facts
+from integralie.schema.frames import QUALITY
 
 SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
-LOWER_IS_BETTER = {
-    "objective",
-    "cost",
-    "cash",
+MEASURES = (
+    "works_programmed",
+    "works_deferred",
+    "years_moved",
+    "direct_cost",
+    "work_cost",
+    "opening_cost",
+    "present_cost",
     "openings",
+    "joint_openings",
+    "openings_several_parties",
+    "openings_avoided",
     "days_open",
+    "dwelling_days",
     "nuisance",
-    "deferred",
-    "life_lost",
-    "dig_again",
-}
-HIDDEN = ("lower_bound", "gap")
+    "objective",
+)
+HIDDEN = ("lower_bound", "gap", "works", "share_paid", "share_alone", "share_saving")
 
 
 def quality(facts: Facts) -> list[dict[str, Any]]:
@@ -168,14 +174,18 @@ def together(facts: Facts) -> dict[str, Any] | None:
             "together": row.get("together"),
             "silo": row.get("silo"),
         }
-        for name, row in wide.iterrows()
-        if name not in HIDDEN
+        for name, row in wide.reindex(_ordered(wide.index)).iterrows()
     ]
     return {"rows": table, "saving": interval(facts)}
 
 
+def _ordered(found: pd.Index) -> list[str]:
+    """Measures in the order of the story; those that this page does not know come last, none is dropped."""
+    return [m for m in MEASURES if m in found] + [m for m in found if m not in (*MEASURES, *HIDDEN)]
+
+
 def interval(facts: Facts) -> tuple[float, float] | None:
-    """The saving of doing it together: at least (bound of alone - plan together), at most (plan alone - bound of together)."""
+    """What together saves: at least bound of alone - plan together, at most plan alone - bound of together."""
     plan, bound = facts.score("together", "objective"), facts.score("together", "lower_bound")
     alone, floor = facts.score("silo", "objective"), facts.score("silo", "lower_bound")
     if plan is None or alone is None:

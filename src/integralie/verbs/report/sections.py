@@ -260,7 +260,7 @@ def scarcity(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _price(facts: Facts, row: Any, money: bool) -> dict[str, Any]:
-    """A shadow price for people: saved euros per extra euro, or per extra crew day (100 hundredths of a day, 100 cents)."""
+    """A shadow price for people: saved euros per extra euro, or per extra crew day."""
     crew = str(row.resource).rsplit("crew:", 1)[-1]
     return {
         "party": facts.party(row.party),
