@@ -28,6 +28,8 @@ _PUBLIC = {
     "record": "edits",
     "undo": "edits",
     "adopt": "edits",
+    "assume_years": "edits",
+    "seen": "edits",
     "Problem": "verbs.programme",
     "solve": "verbs.programme",
 }

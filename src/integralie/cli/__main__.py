@@ -1,0 +1,5 @@
+"""`python -m integralie.cli`."""
+
+from integralie.cli import main
+
+main()

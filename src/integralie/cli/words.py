@@ -1,0 +1,82 @@
+"""The words of the command line, Dutch first and English complete, and the choice between them."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+
+WORDS: dict[str, tuple[str, str]] = {
+    "app": ("Integralië: van losse plannen naar één verklaard, bewezen en eerlijk verdeeld meerjarenprogramma.", "Integralië: from scattered plans to one explained, certified and fairly paid multi-year programme."),
+    "study": ("De studie: één GeoPackage.", "The study: one GeoPackage."),
+    "files": ("Bestanden: BGT- of KLIC-levering, plannenlijst, GeoPackage, GeoJSON of Shapefile.", "Files: a BGT or KLIC delivery, a list of plans, GeoPackage, GeoJSON or Shapefile."),
+    "output": ("Waar het resultaat komt.", "Where the result goes."),
+    "language": ("Taal: nl of en.", "Language: nl or en."),
+    "debug": ("Toon bij een fout ook waar in het programma hij ontstond.", "On an error also show where in the program it arose."),
+    "json": ("Schrijf het antwoord als JSON, voor een script.", "Write the answer as JSON, for a script."),
+    "seconds": ("Hoe lang de programmering hoogstens mag rekenen.", "How long the programme may compute at most."),
+    "only": ("Alleen deze stappen, bijvoorbeeld forecast,match.", "Only these steps, for example forecast,match."),
+    "force": ("Ook stappen die nog kloppen opnieuw nemen.", "Also take steps again that are still right."),
+    "mapping": ("TOML- of JSON-bestand dat uw kolommen aan de onze koppelt.", "TOML or JSON file that maps your columns to ours."),
+    "crs": ("Coördinatenstelsel van bestanden die het zelf niet zeggen, bijv. EPSG:28992.", "Coordinates of files that do not say so themselves, e.g. EPSG:28992."),
+    "first": ("Eerste jaar van het programma.", "First year of the programme."),
+    "periods": ("Aantal jaren van het programma.", "Number of years of the programme."),
+    "assume": ("Neem dit bouwjaar aan waar het onbekend is: 1965, of GEBIED=1965. Het blijft zichtbaar als aanname.", "Assume this year built where it is unknown: 1965, or AREA=1965. It stays visible as an assumption."),
+    "id": ("Kenmerk van een werk, plan, opening, straat of andere rij.", "Id of a work, plan, opening, street or other row."),
+    "size": ("small, town, city of een aantal straatvakken.", "small, town, city or a number of street sections."),
+    "seed": ("Hetzelfde getal geeft dezelfde stad.", "The same number gives the same town."),
+    "party": ("Kenmerk van de partij, bijvoorbeeld party:water.", "Id of the party, for example party:water."),
+    "who": ("Wie besluit.", "Who decides."),
+    "why": ("Waarom.", "Why."),
+    "read": ("Leest bestanden tot een studie en telt wat erin staat.", "Reads files into a study and counts what is there."),
+    "run": ("Neemt alle stappen die niet meer kloppen, in volgorde.", "Takes all steps that are stale, in order."),
+    "demo": ("Maakt de stad Integralië, rekent alles door en schrijft het rapport.", "Makes the town of Integralië, computes everything and writes the report."),
+    "check": ("Bekijkt de gegevens en zegt wat eraan schort.", "Looks at the data and says what is amiss."),
+    "forecast": ("Voorspelt welke werken eraan komen.", "Forecasts which works are coming."),
+    "match": ("Zoekt koppelkansen en knelpunten.", "Finds opportunities and clashes."),
+    "fit": ("Vertelt wat er in elke straat ligt en welke ruimte blijft.", "Tells what lies in each street and what room is left."),
+    "programme": ("Geeft elk werk een jaar, met prijslijst als bewijs.", "Gives every work a year, with a price list as proof."),
+    "share": ("Verdeelt de kosten van elke opening.", "Shares the cost of each opening."),
+    "score": ("Telt wat het programma waard is.", "Counts what the programme is worth."),
+    "compare": ("Zet ieder voor zich naast allen samen.", "Puts each owner alone beside all together."),
+    "explain": ("Legt uit waarom een rij is zoals zij is.", "Explains why a row is as it is."),
+    "report": ("Schrijft het rapport: één HTML-bestand.", "Writes the report: one HTML file."),
+    "hand-over": ("Schrijft wat de uitvoering nodig heeft.", "Writes what the crews need."),
+    "check-certificate": ("Rekent los van de programmering na hoe goed het programma is.", "Checks, apart from the engine, how good the programme is."),
+    "edit": ("Legt een wijziging of besluit vast: TABEL RIJ KOLOM WAARDE.", "Records a change or decision: TABLE ROW COLUMN VALUE."),
+    "undo": ("Draait een wijziging terug.", "Takes an edit back."),
+    "adopt": ("Stelt het programma vast (tot en met een jaar).", "Adopts the programme (up to and including a year)."),
+    "until": ("Tot en met dit jaar.", "Up to and including this year."),
+    "view": ("Schrijft de studie zoals een partij haar mag zien.", "Writes the study as a party may see it."),
+    "figures": ("Toont de kengetallen met bron en status.", "Shows the figures with source and status."),
+    "tables": ("Toont alle tabellen en kolommen.", "Shows all tables and columns."),
+    "error": ("Fout", "Error"),
+    "written": ("Geschreven: {path}", "Written: {path}"),
+    "nothing": ("Alles klopt nog; er is niets opnieuw genomen.", "Everything is still right; nothing was taken again."),
+    "took": ("{verb:<11} {seconds:>6.1f} s  {rows}", "{verb:<11} {seconds:>6.1f} s  {rows}"),
+    "bound": ("doelwaarde {objective}, ondergrens {bound}, kloof {gap} %", "objective {objective}, lower bound {bound}, gap {gap} %"),
+    "proven": ("Bewezen: dit programma ligt hoogstens {gap} % boven het best mogelijke (doelwaarde {objective}, ondergrens {bound}).", "Proven: this programme lies at most {gap} % above the best possible one (objective {objective}, lower bound {bound})."),
+    "unproven": ("Niet bewezen:", "Not proven:"),
+    "total": ("Totaal: {seconds:.1f} s", "Total: {seconds:.1f} s"),
+    "findings": ("{count} bevindingen ({errors} fouten, {warnings} waarschuwingen); ze staan in de tabel 'findings'.", "{count} findings ({errors} errors, {warnings} warnings); they stand in the table 'findings'."),
+    "compared": ("Ieder voor zich tegenover allen samen, met hetzelfde rekenhart en dezelfde budgetten:", "Each owner alone against all together, with the same engine and the same budgets:"),
+    "bad-pair": ("'{text}' is geen jaar en geen GEBIED=jaar; schrijf bijvoorbeeld 1965.", "'{text}' is no year and no AREA=year; write for example 1965."),
+    "unexpected": ("Er ging iets mis dat wij niet hadden voorzien ({error}); draai het nogmaals met --debug en meld de uitvoer.", "Something went wrong that we had not foreseen ({error}); run it again with --debug and report the output."),
+}  # fmt: skip
+
+
+def _chosen() -> str:
+    """The language asked for on the command line, else in the environment, else Dutch."""
+    asked = [b for a, b in zip(sys.argv, sys.argv[1:]) if a in ("--language", "-l")]
+    asked += [a.split("=", 1)[1] for a in sys.argv if a.startswith("--language=")]
+    asked.append(os.environ.get("INTEGRALIE_LANGUAGE", ""))
+    spoken = next((a for a in asked if a in ("nl", "en")), None)
+    return spoken or ("en" if (locale.getlocale()[0] or "nl").startswith("en_") else "nl")
+
+
+LANGUAGE = _chosen()
+
+
+def say(key: str, language: str | None = None, **values: object) -> str:
+    """One text of the command line."""
+    return WORDS[key][0 if (language or LANGUAGE) == "nl" else 1].format(**values)
