@@ -17,15 +17,13 @@ from typing import Any
 
 import pandas as pd
 
+from integralie.chain import CHAIN
 from integralie.edits import seen
 from integralie.errors import DataError
 from integralie.schema import frames
 from integralie.study import Study
 
 GIVEN = ("figures", "settings")
-# The chain, in the order of the story; a verb that writes no table (explain, report, hand_over) is not part of it.
-CHAIN = ("check", "forecast", "match", "fit", "programme", "share", "score")
-FACES = ("compare", "explain", "report", "hand_over")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from integralie.chain import CHAIN
 from integralie.cli import show
 from integralie.cli.words import LANGUAGE, say
-from integralie.pipeline import CHAIN
 
 app = typer.Typer(help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pandas as pd
-
 from integralie.cli.words import LANGUAGE, say
 from integralie.errors import DataError
-from integralie.schema.notes import number
+
+
+def number(value: float, language: str, decimals: int | None = None) -> str:
+    """A number as people write it."""
+    from integralie.schema.notes import number as written
+
+    return written(value, language, decimals)
 
 
 def value(text: str) -> Any:
@@ -37,11 +41,13 @@ def line(key: str, as_json: bool, **values: object) -> None:
         print(say(key, **values))
 
 
-def table(frame: pd.DataFrame, as_json: bool) -> None:
+def table(frame: Any, as_json: bool) -> None:
     """A table with a line per row."""
     if as_json:
         print(frame.to_json(orient="records", force_ascii=False))
     elif len(frame):
+        import pandas as pd
+
         text = frame.copy()
         for column in text.columns:
             if pd.api.types.is_float_dtype(text[column]):

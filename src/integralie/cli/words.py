@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 
@@ -70,8 +69,7 @@ def _chosen() -> str:
     asked = [b for a, b in zip(sys.argv, sys.argv[1:]) if a in ("--language", "-l")]
     asked += [a.split("=", 1)[1] for a in sys.argv if a.startswith("--language=")]
     asked.append(os.environ.get("INTEGRALIE_LANGUAGE", ""))
-    spoken = next((a for a in asked if a in ("nl", "en")), None)
-    return spoken or ("en" if (locale.getlocale()[0] or "nl").startswith("en_") else "nl")
+    return next((a for a in asked if a in ("nl", "en")), "nl")
 
 
 LANGUAGE = _chosen()
