@@ -113,7 +113,17 @@ def _bounds(cost, late, layer, first, opening, rest, rest_price, since):
             charged = opening[b] if i == first[b] else np.zeros_like(opening[b])
             quotes = rest_price[b] if i == first[b] else np.minimum(rest_price[b], 0)
             held = 1 << (stop - i)
-            out[b] += _least(cost[i:stop], late[i:stop], layer[i:stop], charged, rest[b], quotes, since[b], go[:, :held], wait[:, :held])
+            out[b] += _least(
+                cost[i:stop],
+                late[i:stop],
+                layer[i:stop],
+                charged,
+                rest[b],
+                quotes,
+                since[b],
+                go[:, :held],
+                wait[:, :held],
+            )
     return out
 
 
@@ -159,7 +169,9 @@ def check_arrays(problem: Any, period: np.ndarray, prices: np.ndarray) -> Verdic
 
 def _rests(b: np.ndarray, t: np.ndarray, rest: np.ndarray, price: np.ndarray, since: np.ndarray) -> tuple[int, int]:
     """What openings (sorted by block and period) pay for coming too early, and how many were forbidden."""
-    before = np.where(np.concatenate([[True], np.diff(b) != 0])[: len(b)], -since[b], np.concatenate([[0], t[:-1]])[: len(t)])
+    before = np.where(
+        np.concatenate([[True], np.diff(b) != 0])[: len(b)], -since[b], np.concatenate([[0], t[:-1]])[: len(t)]
+    )
     lack = np.maximum(rest[b] - (t - before), 0)
     hard = price[b, t] < 0
     return sum((lack * np.where(hard, 0, price[b, t])).tolist()), int(((lack > 0) & hard).sum())
@@ -220,8 +232,14 @@ def _paid(blocks: pd.DataFrame, chosen: pd.DataFrame, opened: pd.DataFrame) -> t
     held = chosen[chosen["period"].notna() & (chosen["layer"] >= 0)]
     need = held.groupby([held["block"].astype(object), _ints(held["period"])])["layer"].max()
     told = _key(opened["block"], opened["period"])
-    wrong = [] if set(need.index) == set(told) and not told.duplicated().any() else ["The openings are not those that the works need."]
-    known = blocks.set_axis(pd.MultiIndex.from_arrays([blocks["subject"].astype(object), _ints(blocks["period"]), _ints(blocks["layer"])]))
+    wrong = (
+        []
+        if set(need.index) == set(told) and not told.duplicated().any()
+        else ["The openings are not those that the works need."]
+    )
+    known = blocks.set_axis(
+        pd.MultiIndex.from_arrays([blocks["subject"].astype(object), _ints(blocks["period"]), _ints(blocks["layer"])])
+    )
     wanted = pd.MultiIndex.from_arrays([need.index.get_level_values(0), need.index.get_level_values(1), _ints(need)])
     missing = ~wanted.isin(known.index)
     if missing.any():
@@ -231,14 +249,19 @@ def _paid(blocks: pd.DataFrame, chosen: pd.DataFrame, opened: pd.DataFrame) -> t
 
 def _capacity(rows: pd.DataFrame, prices: pd.DataFrame) -> list[str]:
     """What the options use against the capacity and the use that the price list tells."""
-    parts = [rows[[who, "period", what]].set_axis(["resource", "period", "use"], axis=1) for who, what in (("budget", "cash"), ("crew", "days"))]
+    parts = [
+        rows[[who, "period", what]].set_axis(["resource", "period", "use"], axis=1)
+        for who, what in (("budget", "cash"), ("crew", "days"))
+    ]
     all_ = pd.concat(parts).dropna()
     use = all_.groupby([all_["resource"].astype(object), _ints(all_["period"])])["use"].sum()
     told = prices.set_axis(_key(prices["resource"], prices["period"]))
     used = _ints(use.reindex(told.index))
     over, differs = used > _ints(told["capacity"]), used != _ints(told["used"])
     wrong = [f"{int(over.sum())} capacities are exceeded, first {told.index[over][0]}."] if over.any() else []
-    return wrong + ([f"{int(differs.sum())} rows of the price list tell another use than the options."] if differs.any() else [])
+    return wrong + (
+        [f"{int(differs.sum())} rows of the price list tell another use than the options."] if differs.any() else []
+    )
 
 
 def _told(tables: Mapping[str, pd.DataFrame], prices: pd.DataFrame) -> list[str]:
@@ -256,7 +279,9 @@ def _told(tables: Mapping[str, pd.DataFrame], prices: pd.DataFrame) -> list[str]
     raised = set(findings.loc[findings["rule"].isin(["programme.budget_short", "programme.crew_short"]), "row"])
     off = both[both["told"] != both["listed"]]
     stray = [k for k, r in off.iterrows() if not (r["listed"] > r["told"] and f"{k[0]}|{k[1]}" in raised)]
-    return [f"The price list has another capacity than is told for {len(stray)} rows, first {stray[0]}."] if stray else []
+    return (
+        [f"The price list has another capacity than is told for {len(stray)} rows, first {stray[0]}."] if stray else []
+    )
 
 
 def _table_rests(paid: pd.DataFrame) -> tuple[int, int]:
@@ -284,7 +309,12 @@ def _table_bound(works: pd.DataFrame, blocks: pd.DataFrame, prices: pd.DataFrame
 
     opens = works.groupby("subject")["layer"].max().fillna(-1) >= 0
     outside = ~works["subject"].map(opens).to_numpy(bool)
-    alone = pd.Series(priced(works[outside])).groupby(works.loc[outside, "subject"].to_numpy(object)).min().to_numpy(np.int64)
+    alone = (
+        pd.Series(priced(works[outside]))
+        .groupby(works.loc[outside, "subject"].to_numpy(object))
+        .min()
+        .to_numpy(np.int64)
+    )
     held = works[~outside].sort_values(["block", "subject"])
     years = pd.concat([blocks["period"], works["period"]])
     base, periods = int(years.min()), int(years.max()) - int(years.min()) + 1

@@ -39,21 +39,27 @@ class _Rows:
 
 def complete(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool]:
     """The best programme that complete search finds, from a given one, and whether it is proven to be the best of all."""
+    return search(problem, start, until)[:2]
+
+
+def search(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool, float]:
+    """The same, with the lower bound that HiGHS gives (EUR, floating point)."""
     held, done, exits, uses = _Rows(), {}, {}, {}
     _works(problem, held, done, exits, uses)
     _openings(problem, held, done, uses)
     room = problem.capacity.astype(float)
+    low = -np.inf
     best, best_cost = start, sum(plan_costs(problem, start).tolist())
     for _ in range(CUTS):
-        period, proven = _solve(problem, held, uses, room, done, until)
+        period, proven, low = _solve(problem, held, uses, room, done, until)
         if period is None:
-            return best, proven
+            return best, proven, low
         over = (problem.capacity >= 0) & (usage(problem, period) > problem.capacity)
         if not over.any():
             cost = sum(plan_costs(problem, period).tolist())
-            return (period, proven) if cost < best_cost else (best, proven and cost == best_cost)
+            return (period, proven, low) if cost < best_cost else (best, proven and cost == best_cost, low)
         room = np.where(over, np.maximum(room - (usage(problem, period) - problem.capacity), 0.0), room)
-    return best, False
+    return best, False, low
 
 
 def _works(problem: Problem, held: _Rows, done: dict, exits: dict, uses: dict) -> None:
@@ -85,7 +91,9 @@ def _openings(problem: Problem, held: _Rows, done: dict, uses: dict) -> None:
                 column = held.column(problem.open_cost[b, t, k] / CENTS)
                 opened.setdefault(t, []).append(column)
                 if problem.open_budget[b] >= 0 and problem.open_cash[b, t, k] > 0:
-                    uses.setdefault((int(problem.open_budget[b]), t), []).append((column, float(problem.open_cash[b, t, k])))
+                    uses.setdefault((int(problem.open_budget[b]), t), []).append(
+                        (column, float(problem.open_cash[b, t, k]))
+                    )
             for i in works:
                 if (i, t) in done:
                     deep = [c for c, k in zip(opened[t], layers) if k >= problem.layer[i]]
@@ -116,12 +124,16 @@ def _rest(problem: Problem, held: _Rows, b: int, opened: dict[int, list[int]]) -
                 held.row([(extra, 1.0), *((c, -short) for c in (*now, *opened[s]))], -short, np.inf)
 
 
-def _solve(problem: Problem, held: _Rows, uses: dict, room: np.ndarray, done: dict, until: float) -> tuple[Ints | None, bool]:
+def _solve(
+    problem: Problem, held: _Rows, uses: dict, room: np.ndarray, done: dict, until: float
+) -> tuple[Ints | None, bool, float]:
     """The programme that HiGHS finds within its number of nodes, and whether it is the best."""
     h = quiet()
     n = len(held.cost)
     none = np.zeros(0)
-    h.addCols(n, np.array(held.cost), np.zeros(n), np.array(held.top), 0, none.astype(np.int32), none.astype(np.int32), none)
+    h.addCols(
+        n, np.array(held.cost), np.zeros(n), np.array(held.top), 0, none.astype(np.int32), none.astype(np.int32), none
+    )
     whole = np.flatnonzero(held.whole).astype(np.int32)
     h.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
     limits = _Rows()
@@ -136,11 +148,12 @@ def _solve(problem: Problem, held: _Rows, uses: dict, room: np.ndarray, done: di
     h.setOptionValue("mip_abs_gap", 1e-3)
     h.setOptionValue("time_limit", max(until - time.monotonic(), 0.1))
     h.run()
+    low = h.getInfo().mip_dual_bound
     if not h.getSolution().value_valid:
-        return None, False
+        return None, False, low
     values = np.asarray(h.getSolution().col_value)
     period = np.full(problem.works, problem.periods, np.int64)
     for (i, t), column in done.items():
         if values[column] > 0.5:
             period[i] = t
-    return period, h.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return period, h.getModelStatus() == highspy.HighsModelStatus.kOptimal, low

@@ -1,4 +1,4 @@
-"""Better programmes for small towns: complete search where it is cheap, neighbourhoods of blocks where it is not.
+"""Better programmes for small towns: ruin and recreate, and complete search where that is cheap.
 
 Large programmes need neither: the share of blocks that rounding touches falls with size. Every limit here is a count, so that the same
 problem gives the same programme; the clock is only a last resort.
@@ -10,114 +10,64 @@ import time
 
 import numpy as np
 
-from integralie.verbs.programme import pricing
 from integralie.verbs.programme.complete import complete
-from integralie.verbs.programme.master import Columns, columns, model
 from integralie.verbs.programme.prices import Dual
-from integralie.verbs.programme.problem import Ints, Problem
-from integralie.verbs.programme.round import Floats, Plan
+from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, kernel_arrays, needed_by_fixed
+from integralie.verbs.programme.round import Plan
+from integralie.verbs.programme.ruin import ruin
 
-MOST_BINARIES = 2500  # options up to which the whole problem is searched completely
-MOST_UNITS = 5000  # blocks up to which neighbourhoods are searched
+MOST_BINARIES = 1500  # options up to which the whole problem is searched completely
+MOST_UNITS = 6000  # blocks up to which ruin and recreate is worth its time
 CLOSE = 2e-4  # gap at which improving ends
-SHAKES = ((0.1, 12), (0.3, 12), (0.8, 6))  # how far prices are shaken, and how often, for more plans per block
-FREE = 70  # blocks that are free at once
-NODES = 60  # branching nodes per neighbourhood
-ROUNDS = 90  # neighbourhoods, at most
-FRUITLESS = 30  # neighbourhoods in a row without gain after which improving ends
+LAPS = (
+    (0.03, 1),
+    (0.01, 2),
+    (0.003, 3),
+)  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
+PER_UNIT, FEWEST, MOST = 100, 1000, 30000  # rounds per lap: so many per block, within bounds
+PARTS = 10  # stretches of a lap; between two of them the clock is looked at
 
 
-def improve(
-    problem: Problem, plan: Plan, found: Columns, share: Floats, dual: Dual, until: float
-) -> tuple[Plan, bool]:
+def improve(problem: Problem, plan: Plan, dual: Dual, until: float) -> tuple[Plan, bool]:
     """The plan, improved, and whether it is shown to be the cheapest of all."""
-    if not problem.units or plan.cost - dual.bound <= CLOSE * abs(dual.bound):
+    if not problem.units or _close(plan, dual):
         return plan, False
     if problem.units <= MOST_UNITS:
-        plan = _neighbourhoods(problem, plan, dual, until)
-    if int((problem.cost < pricing.oracle.NO).sum()) <= MOST_BINARIES and time.monotonic() < until:
+        plan = recreated(problem, plan, dual, until)
+    if int((problem.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
         best, optimal = complete(problem, plan.period, until)
         return Plan(problem, best), optimal
     return plan, False
 
 
-def shaken(problem: Problem, price: Floats, until: float) -> list[Ints]:
-    """Plans at prices near the best ones."""
-    random, out = np.random.default_rng(11), []
-    for width, times in SHAKES:
-        for _ in range(times):
-            if time.monotonic() > until:
-                return out
-            out.append(pricing.cheapest(problem, price * np.exp(width * random.standard_normal(price.shape))).period)
-    return out
+def _close(plan: Plan, dual: Dual) -> bool:
+    return plan.cost - dual.bound <= CLOSE * abs(dual.bound)
 
 
-def _neighbourhoods(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
-    """Free the blocks that meet in one scarce row, choose anew among all their known plans, and keep what is cheaper."""
-    pool = [*dual.plans, *shaken(problem, dual.price, until)]
-    order, fruitless, random = _scarce(problem, dual), 0, np.random.default_rng(13)
-    found = columns(problem, np.stack([plan.period, *pool]))
-    for round_ in range(ROUNDS if len(order) else 0):
-        if fruitless >= FRUITLESS or time.monotonic() > until or plan.cost - dual.bound <= CLOSE * abs(dual.bound):
-            break
-        chosen = _together(problem, found, order, round_, random)
-        gain = _choose_anew(problem, plan, found, chosen, until)
-        fruitless = 0 if gain else fruitless + 1
-        if gain:
-            plan.sweep(dual.price, until, (0.3, 0.0))
-            found = columns(problem, np.stack([plan.period, *pool]))
+def scarce(problem: Problem, dual: Dual) -> tuple[Ints, Ints]:
+    """The units that could use each row with a price, as starts and members."""
+    rows = np.argwhere(dual.price > 0)
+    unit, members, start = problem.unit_of, [], [0]
+    for r, t in rows:
+        hit = ((problem.budget == r) | (problem.crew == r)) & (problem.cost[:, t] < FORBIDDEN)
+        members.append(np.unique(unit[hit]))
+        start.append(start[-1] + len(members[-1]))
+    return np.array(start if len(start) > 1 else [0, 0]), np.concatenate(members) if members else np.zeros(0, np.int64)
+
+
+def recreated(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
+    """The plan after laps of ruin and recreate; each lap starts from the best of all before."""
+    start, member = scarce(problem, dual)
+    least, mean = needed_by_fixed(problem), abs(plan.cost) / problem.units
+    stretch = int(np.clip(PER_UNIT * problem.units, FEWEST, MOST)) // PARTS
+    for tolerance, lap in LAPS:
+        for part in range(PARTS):
+            if time.monotonic() > until or _close(plan, dual):
+                return plan
+            cool = tolerance * mean * (1 - part / PARTS)
+            best = ruin(
+                stretch, 1000 * lap + part, cool, start, member, dual.price, plan.natural, least, plan.period.copy(), plan.left.copy(),
+                *kernel_arrays(problem),
+            )  # fmt: skip
+            plan = Plan(problem, best)
     return plan
-
-
-def _scarce(problem: Problem, dual: Dual) -> Ints:
-    """Rows with a price, the weightiest first."""
-    weight = (dual.price * np.maximum(problem.capacity, 0)).ravel()
-    return np.argsort(-weight, kind="stable")[: int((weight > 0).sum())]
-
-
-def _together(problem: Problem, found: Columns, order: Ints, round_: int, random: np.random.Generator) -> Ints:
-    """The blocks to free: half of those that could use one scarce row, then at random."""
-    row = order[round_ % len(order)]
-    use = found.use[row].tocoo()
-    near = np.unique(found.unit[use.col])
-    near = random.permutation(near)[: FREE // 2]
-    others = random.permutation(problem.units)[:FREE]
-    both = np.concatenate([near, others[~np.isin(others, near)]])[:FREE]
-    return np.sort(both)
-
-
-def _choose_anew(problem: Problem, plan: Plan, found: Columns, chosen: Ints, until: float) -> bool:
-    """The cheapest mix of whole plans for the chosen blocks within what the others leave; tells whether it gained."""
-    inside = np.flatnonzero(np.isin(found.unit, chosen))
-    rows = np.flatnonzero(problem.capacity.ravel() >= 0)
-    now = inside[found.plan[inside] == 0]  # plan 0 of the pool is the one that stands
-    use = found.use[rows]
-    room = plan.left.ravel()[rows] + np.asarray(use[:, now].sum(axis=1)).ravel()
-    h = model(found.cost[inside].astype(float), found.unit[inside], use[:, inside], room, None, True)
-    h.setOptionValue("mip_max_nodes", NODES)
-    h.setOptionValue("mip_rel_gap", 1e-6)
-    h.setOptionValue("time_limit", max(until - time.monotonic(), 0.1))
-    h.setOptionValue("objective_bound", float("inf"))
-    h.run()
-    values = np.asarray(h.getSolution().col_value)
-    if len(values) != len(inside) or not h.getSolution().value_valid:
-        return False
-    taken = inside[values > 0.5]
-    if len(taken) != len(chosen):
-        return False
-    before = plan.cost
-    return _adopt_all(problem, plan, found, taken, before)
-
-
-def _adopt_all(problem: Problem, plan: Plan, found: Columns, taken: Ints, before: int) -> bool:
-    """Put the taken columns in the plan when together they fit in whole numbers and cost less."""
-    wanted = plan.period.copy()
-    for j in taken:
-        b = found.unit[j]
-        part = slice(problem.first[b], problem.first[b + 1])
-        wanted[part] = found.plans[found.plan[j], part]
-    trial = Plan(problem, wanted)
-    if (trial.left < 0).any() or trial.cost >= before:
-        return False
-    plan.period, plan.left = trial.period, trial.left
-    return True
