@@ -17,16 +17,32 @@ Row = tuple[str, str | None, float, str]
 
 
 def counted(options: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame) -> float:
-    """The objective in euros: the present value of every chosen option, works and openings alike, from the table of options."""
-    chosen = pd.concat(
-        [
-            pd.DataFrame({"subject": programme["work"], "period": programme["period"]}),
-            pd.DataFrame({"subject": openings["block"], "period": openings["period"]}),
-        ]
-    )
-    key = chosen["subject"].astype(str) + "|" + chosen["period"].astype("Int64").astype(str)
-    own = options["subject"].astype(str) + "|" + options["period"].astype(str)
-    return float(options["cost"].groupby(own).sum().reindex(key).fillna(0).sum()) / 100
+    """The objective in euros: the present value of every chosen option, works and openings alike, from the table of options.
+
+    An opening pays the row of its highest step of paving, and the price of coming too early after the one before it.
+    """
+    block = options["rest"].notna()
+    own, pays = options[~block], options[block]
+    works = own.set_axis(_key(own["subject"], own["period"])).reindex(_key(programme["work"], programme["period"]))
+    step = works["layer"].astype(float).groupby(_key(works["block"], works["period"])).max()
+    opened = _key(openings["block"], openings["period"])
+    steps = step.reindex(opened).fillna(0).clip(lower=0).astype(int).astype(str).to_numpy(object)
+    rows = pays.set_axis(_key(pays["subject"], pays["period"]) + "|" + pays["layer"].astype(str).to_numpy(object))
+    paid = rows.reindex(opened + "|" + steps)
+    return float(works["cost"].fillna(0).sum() + paid["cost"].fillna(0).sum() + _too_early(paid)) / 100
+
+
+def _key(subject: pd.Series, period: pd.Series) -> pd.Index:
+    years = ["" if pd.isna(p) else str(int(p)) for p in period]
+    return pd.Index([f"{s}|{y}" for s, y in zip(subject, years)], dtype=object)
+
+
+def _too_early(paid: pd.DataFrame) -> float:
+    """The price of openings that come within the rest period (cents)."""
+    rows = paid.dropna(subset=["subject", "period"]).reset_index(drop=True).sort_values(["subject", "period"])
+    before = rows.groupby("subject")["period"].shift().fillna(rows["last_opened"]).astype(float)
+    lack = (rows["rest"].astype(float) - (rows["period"].astype(float) - before)).clip(lower=0).fillna(0.0)
+    return float((lack * rows["rest_price"].astype(float).fillna(0.0)).sum())
 
 
 def _money(

@@ -55,8 +55,8 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None) -> Result
     begin = time.monotonic()
     until = begin + max(float(seconds), 0.0)
     dual = find_prices(problem, begin + PRICES_SHARE * (until - begin))
-    plan, found, share = from_prices(problem, dual.price, dual.plans, until)
-    plan, optimal = improve.improve(problem, plan, found, share, dual, until)
+    plan = from_prices(problem, dual.price, dual.plans, until)
+    plan, optimal = improve.improve(problem, plan, dual, until)
     given = _start(problem, start)
     if given is not None and given.cost < plan.cost:
         given.sweep(dual.price, until)

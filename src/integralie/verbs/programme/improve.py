@@ -1,13 +1,73 @@
-"""Better programmes for small towns: complete search where it is cheap, neighbourhoods of blocks where it is not."""
+"""Better programmes for small towns: ruin and recreate, and complete search where that is cheap.
+
+Large programmes need neither: the share of blocks that rounding touches falls with size. Every limit here is a count, so that the same
+problem gives the same programme; the clock is only a last resort.
+"""
 
 from __future__ import annotations
 
-from integralie.verbs.programme.master import Columns
+import time
+
+import numpy as np
+
+from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.prices import Dual
-from integralie.verbs.programme.problem import Problem
-from integralie.verbs.programme.round import Floats, Plan
+from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, kernel_arrays, needed_by_fixed
+from integralie.verbs.programme.round import Plan
+from integralie.verbs.programme.ruin import ruin
+
+MOST_BINARIES = 1500  # options up to which the whole problem is searched completely
+MOST_UNITS = 6000  # blocks up to which ruin and recreate is worth its time
+CLOSE = 2e-4  # gap at which improving ends
+LAPS = (
+    (0.03, 1),
+    (0.01, 2),
+    (0.003, 3),
+)  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
+PER_UNIT, FEWEST, MOST = 100, 1000, 30000  # rounds per lap: so many per block, within bounds
+PARTS = 10  # stretches of a lap; between two of them the clock is looked at
 
 
-def improve(problem: Problem, plan: Plan, found: Columns, share: Floats, dual: Dual, until: float) -> tuple[Plan, bool]:
+def improve(problem: Problem, plan: Plan, dual: Dual, until: float) -> tuple[Plan, bool]:
     """The plan, improved, and whether it is shown to be the cheapest of all."""
+    if not problem.units or _close(plan, dual):
+        return plan, False
+    if problem.units <= MOST_UNITS:
+        plan = recreated(problem, plan, dual, until)
+    if int((problem.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
+        best, optimal = complete(problem, plan.period, until)
+        return Plan(problem, best), optimal
     return plan, False
+
+
+def _close(plan: Plan, dual: Dual) -> bool:
+    return plan.cost - dual.bound <= CLOSE * abs(dual.bound)
+
+
+def scarce(problem: Problem, dual: Dual) -> tuple[Ints, Ints]:
+    """The units that could use each row with a price, as starts and members."""
+    rows = np.argwhere(dual.price > 0)
+    unit, members, start = problem.unit_of, [], [0]
+    for r, t in rows:
+        hit = ((problem.budget == r) | (problem.crew == r)) & (problem.cost[:, t] < FORBIDDEN)
+        members.append(np.unique(unit[hit]))
+        start.append(start[-1] + len(members[-1]))
+    return np.array(start if len(start) > 1 else [0, 0]), np.concatenate(members) if members else np.zeros(0, np.int64)
+
+
+def recreated(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
+    """The plan after laps of ruin and recreate; each lap starts from the best of all before."""
+    start, member = scarce(problem, dual)
+    least, mean = needed_by_fixed(problem), abs(plan.cost) / problem.units
+    stretch = int(np.clip(PER_UNIT * problem.units, FEWEST, MOST)) // PARTS
+    for tolerance, lap in LAPS:
+        for part in range(PARTS):
+            if time.monotonic() > until or _close(plan, dual):
+                return plan
+            cool = tolerance * mean * (1 - part / PARTS)
+            best = ruin(
+                stretch, 1000 * lap + part, cool, start, member, dual.price, plan.natural, least, plan.period.copy(), plan.left.copy(),
+                *kernel_arrays(problem),
+            )  # fmt: skip
+            plan = Plan(problem, best)
+    return plan

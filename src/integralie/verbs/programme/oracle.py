@@ -312,6 +312,28 @@ def cheapest_plans(works, openings, late, layer, first, rest, rest_price, since,
 
 
 @njit(cache=True)
+def unit_cost(b, period, cost, defer, layer, first, open_cost, rest, rest_price, since, deepest):
+    """What the plan of one unit costs in whole cents; `deepest` becomes the layer that is opened per period."""
+    total, periods, last = 0, cost.shape[1], -since[b]
+    deepest[:] = -1
+    for i in range(first[b], first[b + 1]):
+        t = period[i]
+        if t >= periods:
+            total = min(total + min(defer[i], BIG), NO)
+        else:
+            total = min(total + cost[i, t], NO)
+            deepest[t] = max(deepest[t], layer[i])
+    for t in range(periods):
+        if deepest[t] < 0:
+            continue
+        total = min(total + open_cost[b, t, deepest[t]], NO)
+        if t - last < rest[b]:
+            total = min(total + (rest_price[b, t] * (rest[b] - t + last) if rest_price[b, t] >= 0 else NO), NO)
+        last = t
+    return total
+
+
+@njit(cache=True)
 def plan_use(
     period, cost, defer, cash, days, budget, crew, layer, first, open_cost, open_cash, open_budget, rest, rest_price, since, capacity, group, groups
 ):  # fmt: skip
@@ -321,28 +343,14 @@ def plan_use(
     total = np.zeros(len(rest), np.int64)
     deepest = np.empty(periods, np.int64)
     for b in range(len(rest)):
-        deepest[:] = -1
+        total[b] = unit_cost(b, period, cost, defer, layer, first, open_cost, rest, rest_price, since, deepest)
         for i in range(first[b], first[b + 1]):
             t = period[i]
-            if t >= periods:
-                total[b] = min(total[b] + min(defer[i], BIG), NO)
-                continue
-            total[b] = min(total[b] + cost[i, t], NO)
-            deepest[t] = max(deepest[t], layer[i])
-            if budget[i] >= 0:
+            if t < periods and budget[i] >= 0:
                 used[group[b], budget[i], t] += cash[i, t]
-            if crew[i] >= 0:
+            if t < periods and crew[i] >= 0:
                 used[group[b], crew[i], t] += days[i, t]
-        last = -since[b]
         for t in range(periods):
-            if deepest[t] < 0:
-                continue
-            total[b] = min(total[b] + open_cost[b, t, deepest[t]], NO)
-            if open_budget[b] >= 0:
+            if deepest[t] >= 0 and open_budget[b] >= 0:
                 used[group[b], open_budget[b], t] += open_cash[b, t, deepest[t]]
-            if t - last < rest[b]:
-                total[b] = min(
-                    total[b] + (rest_price[b, t] * (rest[b] - t + last) if rest_price[b, t] >= 0 else NO), NO
-                )
-            last = t
     return used, total

@@ -20,6 +20,7 @@ from integralie.verbs.programme.problem import Ints, Problem
 from integralie.verbs.programme.solver import quiet
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
+CLOSE_LARGE = 3e-5  # the same for a problem that was first searched on a sample
 MOST_ROUNDS = 80
 GROUPS = 50
 SAMPLE = 1500  # units in the first, smaller search
@@ -207,7 +208,7 @@ def select(problem: Problem, chosen: Ints, share: float) -> Problem:
 
 def find_prices(problem: Problem, until: float) -> Dual:
     """Prices for the whole problem, after a smaller search on a sample of its blocks where there are many."""
-    start = None
-    if problem.units > 3 * SAMPLE:
-        start = search(sample(problem, SAMPLE), until, close=1e-4, rounds=40).price
-    return search(problem, until, start)
+    if problem.units <= 3 * SAMPLE:
+        return search(problem, until)
+    start = search(sample(problem, SAMPLE), until, close=CLOSE_LARGE, rounds=40).price
+    return search(problem, until, start, CLOSE_LARGE)

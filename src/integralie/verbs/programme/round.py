@@ -93,10 +93,10 @@ def rounded(problem: Problem, found: Columns, share: Floats, price: Floats) -> P
     return plan
 
 
-def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float) -> tuple[Plan, Columns, Floats]:
+def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float) -> Plan:
     """The plan that follows from a price list and the plans seen while searching for it."""
     found = columns(problem, np.stack(plans))
     share = mix(problem, found, natural_prices(problem), until - time.monotonic())
     plan = rounded(problem, found, share, price)
     plan.sweep(price, until)
-    return plan, found, share
+    return plan
