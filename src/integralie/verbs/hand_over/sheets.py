@@ -138,7 +138,8 @@ def _groups(lying: gpd.GeoDataFrame) -> Any:
 
 def lines(facts: Facts, lying: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """What lies in the street: alike lines together, the deepest kinds first."""
-    w, made = facts.words, []
+    w = facts.words
+    made: list[dict[str, Any]] = []
     for (kind, party, material, diameter, known), part in _groups(lying):
         depth = w.t("unknown") if part["cover"].isna().all() else w.spread(part["cover"].min(), part["cover"].max())
         depth = w.num(part["cover"].min(), 2) if part["cover"].nunique() == 1 else depth
