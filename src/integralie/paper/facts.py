@@ -228,6 +228,15 @@ class Facts:
         return {str(k): v for k, v in self.placed[self.placed["opening"].notna()].groupby("opening", sort=True)}
 
     @cached_property
+    def streets_of(self) -> dict[str, list[str]]:
+        """The street sections of each set."""
+        rows = self.members[self.members["role"] == "street"]
+        made: dict[str, list[str]] = {}
+        for label, member in zip(rows["set"], rows["member"]):
+            made.setdefault(label, []).append(member)
+        return made
+
+    @cached_property
     def value(self) -> pd.Series:
         """Per opening the money that goes into the ground there: its works and the opening itself."""
         works = self.placed.groupby("opening")["cash"].sum().reindex(self.openings.index).fillna(0.0)

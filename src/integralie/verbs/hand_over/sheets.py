@@ -61,10 +61,9 @@ def in_order(works: pd.DataFrame) -> pd.DataFrame:
 
 def sections(facts: Facts, opening: Any, works: pd.DataFrame) -> gpd.GeoDataFrame:
     """The street sections of the opening: its own, and those that its works span."""
-    held = facts.members[
-        (facts.members["role"] == "street") & facts.members["set"].isin([opening.Index, *works["work"]])
-    ]
-    return facts.streets.loc[facts.streets.index.isin({opening.street, *works["street"].dropna(), *held["member"]})]
+    held = {s for label in (opening.Index, *works["work"]) for s in facts.streets_of.get(label, ())}
+    labels = {opening.street, *works["street"].dropna(), *held}
+    return facts.streets.loc[sorted(s for s in labels if s in facts.streets.index)]
 
 
 def _streets(facts: Facts, streets: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -93,8 +93,8 @@ def _drawn(facts: Facts) -> dict[str, object]:
 
 def _opened(openings: pd.DataFrame) -> list[str]:
     """The years in which a street opens, with the number of works."""
-    ordered = openings.sort_values("period", kind="stable")
-    return [f"{int(y)} ({0 if pd.isna(n) else int(n)})" for y, n in zip(ordered["period"], ordered["works"])]
+    works = openings.groupby("period", sort=True)["works"].sum()
+    return [f"{int(year)} ({int(count)})" for year, count in works.items()]
 
 
 def _said(facts: Facts) -> dict[str, object]:

@@ -220,19 +220,22 @@ def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, t
                 fill="none",
             )
         )
-    for row in openings.sort_index().itertuples():
-        x, c = _x(facts, int(row.period)), year_colour(int(row.period), s.first, s.periods)
-        kinds_in = facts.works_in.get(row.Index, works.iloc[:0])["kind"].dropna()
-        networks = sorted({kinds()[k].network for k in kinds_in if k in kinds()})
-        made.append(
-            tag("rect", x=x + 2, y=top + 4, width=wide - 4, height=26, rx=4, fill=c.screen, stroke=colour("ink").screen)
-        )
-        made.append(
-            _text(facts.words.num(row.works), x + wide / 2, top + 18, text_anchor="middle", fill=c.on, font_weight=600)
-        )
-        made += _strip(networks, x + 5, top + 22, wide - 10)
+    for year, part in openings.groupby("period", sort=True):
+        made += _block(facts, int(year), part, works, top)
     made.append(tag("path", d=f"M0 {top + ROW}H{RIGHT}", stroke=colour("line").screen))
     return made
+
+
+def _block(facts: Facts, year: int, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
+    """The openings of one street in one year: a block with the number of works and a strip of their networks."""
+    wide, ink = (RIGHT - LABEL) / facts.settings.periods, colour("ink").screen
+    x, c = _x(facts, year), year_colour(year, facts.settings.first, facts.settings.periods)
+    found = works.loc[works["opening"].isin(openings.index), "kind"].dropna().unique()
+    networks = sorted({kinds()[k].network for k in found if k in kinds()})
+    box = tag("rect", x=x + 2, y=top + 4, width=wide - 4, height=26, rx=4, fill=c.screen, stroke=ink)
+    count = facts.words.num(int(openings["works"].sum()))
+    label = _text(count, x + wide / 2, top + 18, text_anchor="middle", fill=c.on, font_weight=600)
+    return [box, label, *_strip(networks, x + 5, top + 22, wide - 10)]
 
 
 def time_rows(facts: Facts) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
