@@ -206,7 +206,7 @@ def _strip(names: list[str], x: float, y: float, wide: float) -> list[Markup]:
 
 def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
     """One street in time: the span of the windows as a thin bracket, each opening as a block."""
-    wide, s = (RIGHT - LABEL) / facts.settings.periods, facts.settings
+    s = facts.settings
     lines = _wrapped(name, 30)[:2]
     made = [_text(line, 4, top + (21 if len(lines) == 1 else 14 + 15 * i)) for i, line in enumerate(lines)]
     low, high = works["earliest"].min(), works["latest"].max()
