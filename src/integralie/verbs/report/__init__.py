@@ -45,6 +45,7 @@ def report(
     opportunities: gpd.GeoDataFrame,
     clashes: gpd.GeoDataFrame,
     members: pd.DataFrame,
+    options: pd.DataFrame,
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
     prices: pd.DataFrame,
@@ -101,6 +102,7 @@ def _said(facts: Facts) -> dict[str, object]:
     """The content of every section."""
     return {
         "sum": sections.summary(facts),
+        "verdict": facts.verdict,
         "missing": sections.missing(facts),
         "money": sections.money_table(facts),
         "openings": sections.openings(facts),

@@ -18,7 +18,7 @@ HIGHER = ("high", "medium", "low")
 def summary(facts: Facts) -> dict[str, Any]:
     """The key numbers."""
     placed, status = facts.placed, facts.money_status
-    total, weak = float(placed["cash"].sum()), float(status[list(WEAK)].sum())
+    total, weak = float(placed["cash"].sum() + facts.openings["cost"].sum()), float(status[list(WEAK)].sum())
     return {
         "works": len(facts.programme),
         "placed": len(placed),
