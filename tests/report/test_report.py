@@ -146,7 +146,7 @@ def test_totals_equal_the_tables(town):
     html, w = page(town, "en"), Words("en")
     used = town.prices["used"].sum() / 100
     assert w.eur(float(used)) in html
-    assert w.mln(float(town.programme["cash"].sum())) in html
+    assert w.mln(float(town.programme["cash"].sum() + town.openings["cost"].sum())) in html
     assert w.mln(float(town.openings["saved"].sum())) in html
     assert f"{len(town.openings)}</b>" in html
     placed, all_ = town.programme["period"].notna().sum(), len(town.programme)

@@ -21,6 +21,7 @@ from integralie.settings import Settings
 ORDER = ("firm", "indicative", "placeholder", "gap")  # from strong to weak; the weakest one decides
 WEAK = ("placeholder", "gap")
 CENTS = 100
+CHECKED = ("options", "programme", "prices")  # what the checker needs
 
 
 def weakest(statuses: pd.Series, by: pd.Series) -> pd.Series:
@@ -139,7 +140,7 @@ class Facts:
             self.capacity[self.capacity["resource"] == "budget"].groupby(["party", "period"])["amount"].sum(min_count=1)
         )
         shadow = price.groupby(["party", "period"])["price"].max().astype("float64")
-        parts = {"used": used if len(used) else own, "limit": limit, "price": shadow}
+        parts = {"used": used.combine_first(own.astype("float64")), "limit": limit, "price": shadow}
         frame = pd.concat([s.rename(k).astype("float64") for k, s in parts.items()], axis=1)
         frame.index.names = ["party", "period"]
         frame = frame.reset_index()
@@ -152,15 +153,13 @@ class Facts:
 
     @cached_property
     def money_status(self) -> pd.Series:
-        """Euros of the programme by the weakest status of the figures under each work; `none`: told by the owner."""
-        labels = (
-            self.placed["work"].map(self.work_status).astype(object).fillna("none")
-            if len(self.placed)
-            else pd.Series(dtype=object)
-        )
-        return (
-            self.placed["cash"].astype("float64").groupby(labels.to_numpy()).sum().reindex([*ORDER, "none"]).fillna(0.0)
-        )
+        """Euros by the weakest status of the figures under each work and opening; `none`: told by the owner."""
+        works = self.placed["cash"].astype("float64").to_numpy()
+        openings = self.openings["cost"].astype("float64").to_numpy()
+        status = [self.placed["work"].map(self.work_status), self.openings.index.to_series().map(self.opening_status)]
+        labels = np.concatenate([part.astype(object).fillna("none").to_numpy() for part in status])
+        total = pd.Series(np.concatenate([works, openings])).groupby(labels).sum()
+        return total.reindex([*ORDER, "none"]).fillna(0.0)
 
     def score(self, variant: str, *indicators: str) -> float | None:
         """The value of the first of these indicators that the scores hold for all parties together."""
@@ -172,8 +171,24 @@ class Facts:
         return None
 
     @cached_property
+    def verdict(self) -> Any:
+        """What the stand-alone checker says of this programme and its price list; None without a programme to check."""
+        if any(self.tables.get(name) is None or self.tables[name].empty for name in CHECKED):
+            return None
+        from integralie.checker import check  # only here: a page without a programme needs no checker
+
+        return check(self.tables)
+
+    @cached_property
+    def bound(self) -> float | None:
+        """The lower bound of the programme in euros of present value."""
+        return self.verdict.lower_bound if self.verdict is not None else self.score("together", "lower_bound")
+
+    @cached_property
     def gap(self) -> float | None:
         """(programme - lower bound) / lower bound, as a share."""
+        if self.verdict is not None:
+            return max(self.verdict.gap, 0.0) if self.verdict.proven else None
         best, bound = self.score("together", "objective"), self.score("together", "lower_bound")
         if best is not None and bound is not None and bound > 0:
             return max(best - bound, 0.0) / bound
@@ -228,11 +243,16 @@ class Facts:
         return {str(k): v for k, v in self.placed[self.placed["opening"].notna()].groupby("opening", sort=True)}
 
     @cached_property
+    def streets_of(self) -> dict[str, list[str]]:
+        """The street sections of each set."""
+        rows = self.members[self.members["role"] == "street"]
+        made: dict[str, list[str]] = {}
+        for label, member in zip(rows["set"], rows["member"]):
+            made.setdefault(label, []).append(member)
+        return made
+
+    @cached_property
     def value(self) -> pd.Series:
         """Per opening the money that goes into the ground there: its works and the opening itself."""
         works = self.placed.groupby("opening")["cash"].sum().reindex(self.openings.index).fillna(0.0)
-        return works.where(works > 0, self.openings["cost"].fillna(0.0))
-
-    def known_share(self, values: pd.Series) -> float | None:
-        """The part of the values that is filled in; of nothing there is no share."""
-        return float(np.mean(values.notna())) if len(values) else None
+        return works + self.openings["cost"].fillna(0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,7 @@ TEXT = 28  # units: 14 px on the screen, and above 6 points on A4
 MOST_DOTS = 6000  # trees beyond this number are left out of a drawing
 MOST_NAMES = 45
 SMALLEST = 5.0  # units square: a building smaller than this is a speck
+RANK, LEAST = {"main": 3.0, "distributor": 2.0, "residential": 1.0}, 0.5  # which names are written first
 STREET_SHARE = 0.55  # part of the width between facades that is drawn white
 
 
@@ -33,13 +35,18 @@ def extent(streets: gpd.GeoDataFrame, assets: gpd.GeoDataFrame) -> tuple[float, 
     return None
 
 
-def _layer(assets: gpd.GeoDataFrame, network: str, geometry: tuple[str, ...]) -> np.ndarray:
-    """The geometries of all assets whose kind has that network and form."""
-    names = [k.name for k in kinds().values() if k.network == network and k.geometry in geometry]
-    return assets.geometry[assets["kind"].isin(names)].to_numpy()
+@cache
+def _kinds(network: str, geometry: str) -> tuple[str, ...]:
+    return tuple(k.name for k in kinds().values() if k.network == network and k.geometry == geometry)
 
 
-def _surfaces(sheet: Sheet, assets: gpd.GeoDataFrame) -> list[Markup]:
+def _layer(names: np.ndarray, shapes: np.ndarray, network: str, geometry: str) -> np.ndarray:
+    """The shapes of all assets whose kind has that network and form."""
+    wanted = _kinds(network, geometry)
+    return shapes[np.fromiter((n in wanted for n in names), dtype=bool, count=len(names))]
+
+
+def _surfaces(sheet: Sheet, names: np.ndarray, shapes: np.ndarray) -> list[Markup]:
     layers = (
         ("green", "map.park", 0.0),
         ("surface_water", "map.water", 0.0),
@@ -48,7 +55,7 @@ def _surfaces(sheet: Sheet, assets: gpd.GeoDataFrame) -> list[Markup]:
     )
     made = []
     for network, name, smallest in layers:
-        d = sheet.path(_layer(assets, network, ("polygon",)), smallest)
+        d = sheet.path(_layer(names, shapes, network, "polygon"), smallest)
         line = colour("map.building").casing if network == "building" else None
         made.append(
             tag("path", d=d, fill=colour(name).screen, stroke=line, stroke_width=1 if line else None)
@@ -58,9 +65,9 @@ def _surfaces(sheet: Sheet, assets: gpd.GeoDataFrame) -> list[Markup]:
     return made
 
 
-def _trees(sheet: Sheet, assets: gpd.GeoDataFrame) -> Markup:
+def _trees(sheet: Sheet, names: np.ndarray, shapes: np.ndarray) -> Markup:
     """Trees as dots of one path: lines of no length with round ends."""
-    points = _layer(assets, "green", ("point",))
+    points = _layer(names, shapes, "green", "point")
     points = points[~shapely.is_missing(points)] if len(points) else points
     if not len(points) or len(points) > MOST_DOTS:
         return Markup("")
@@ -99,15 +106,11 @@ def _streets(sheet: Sheet, streets: gpd.GeoDataFrame) -> list[Markup]:
     return made
 
 
-def background(sheet: Sheet, streets: gpd.GeoDataFrame, assets: gpd.GeoDataFrame, name: str) -> Markup:
-    """Everything that lies under a theme, as one group that other drawings on the page can use again by its name."""
+def background(sheet: Sheet, streets: gpd.GeoDataFrame, names: np.ndarray, shapes: np.ndarray, label: str) -> Markup:
+    """All that lies under a theme, from assets by kind and shape, as a group that can be used again by its label."""
     ground = tag("rect", width=sheet.width, height=sheet.height, fill=colour("map.ground").screen)
-    return tag(
-        "g",
-        [ground, *_surfaces(sheet, assets), *_streets(sheet, streets), _trees(sheet, assets)],
-        id=name,
-        stroke_linejoin="round",
-    )
+    surfaces, trees = _surfaces(sheet, names, shapes), _trees(sheet, names, shapes)
+    return tag("g", [ground, *surfaces, *_streets(sheet, streets), trees], id=label, stroke_linejoin="round")
 
 
 def lines(sheet: Sheet, shapes: gpd.GeoSeries, ink: str, width: float, title: str = "", dash: str = "") -> Markup:
@@ -134,18 +137,16 @@ class Name:
 
 def _candidates(sheet: Sheet, streets: gpd.GeoDataFrame, size: float) -> list[Name]:
     """A name for each street, on its longest section; the long and busy streets first."""
-    known = streets[streets["name"].notna() & streets.geometry.notna()]
-    if known.empty:
-        return []
-    rank = known["road_class"].map({"main": 3.0, "distributor": 2.0, "residential": 1.0}).fillna(0.5)
-    frame = pd.DataFrame(
-        {"name": known["name"], "metres": known.geometry.length, "weight": known.geometry.length * rank}
-    )
-    total = frame.groupby("name", sort=True).agg(weight=("weight", "sum"), longest=("metres", "idxmax"))
-    made = []
-    for name, row in total.sort_values(["weight"], ascending=False, kind="stable").iterrows():
-        made.append(_named(sheet, str(name), known.geometry[row["longest"]], size))
-    return made
+    shapes = streets.geometry.to_numpy()
+    metres = shapely.length(shapes)
+    found: dict[str, list[float]] = {}  # per name: weight, longest, its place
+    for place, (name, road, long) in enumerate(zip(streets["name"], streets["road_class"], metres)):
+        if isinstance(name, str) and long > 0:
+            held = found.setdefault(name, [0.0, 0.0, 0])
+            held[0] += long * RANK.get(road, LEAST)
+            held[1:] = [long, place] if long > held[1] else held[1:]
+    ordered = sorted(found.items(), key=lambda item: (-round(item[1][0], 3), item[0]))
+    return [_named(sheet, name, shapes[int(held[2])], size) for name, held in ordered]
 
 
 def _named(sheet: Sheet, text: str, shape: shapely.Geometry, size: float) -> Name:

@@ -70,6 +70,11 @@ class Sheet:
             (west + east) / 2 - wide / 2, (south + north) / 2 + tall / 2, width / wide, width, round(width * share)
         )
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the sheet in metres."""
+        return self.west, self.north - self.height / self.scale, self.west + self.width / self.scale, self.north
+
     def place(self, points: np.ndarray) -> np.ndarray:
         """Points in metres as whole units on the sheet."""
         moved = np.column_stack([points[:, 0] - self.west, self.north - points[:, 1]]) * self.scale

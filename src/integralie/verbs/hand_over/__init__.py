@@ -18,6 +18,7 @@ from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.hand_over import sheets
+from integralie.verbs.hand_over.ground import Ground
 
 WRITES: tuple[str, ...] = ()
 GEOPACKAGE = "1.3"
@@ -69,7 +70,8 @@ def hand_over(
     rows = _chosen(openings, chosen)
     joint = rows if chosen else rows[rows["works"].fillna(0) >= 2]
     ordered = joint.sort_values(["period", "name"], kind="stable", na_position="last")
-    made = [sheets.sheet(facts, row, place) for place, row in enumerate(ordered.itertuples(), 1)]
+    ground = Ground(tables["assets"])
+    made = [sheets.sheet(facts, ground, row, place) for place, row in enumerate(ordered.itertuples(), 1)]
     page = render("verbs/hand_over/hand_over.html.j2", words, s=settings, sheets=made)
     return HandOver(layers(facts, rows), page)
 

@@ -45,6 +45,7 @@ def report(
     opportunities: gpd.GeoDataFrame,
     clashes: gpd.GeoDataFrame,
     members: pd.DataFrame,
+    options: pd.DataFrame,
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
     prices: pd.DataFrame,
@@ -93,14 +94,15 @@ def _drawn(facts: Facts) -> dict[str, object]:
 
 def _opened(openings: pd.DataFrame) -> list[str]:
     """The years in which a street opens, with the number of works."""
-    ordered = openings.sort_values("period", kind="stable")
-    return [f"{int(y)} ({0 if pd.isna(n) else int(n)})" for y, n in zip(ordered["period"], ordered["works"])]
+    works = openings.groupby("period", sort=True)["works"].sum()
+    return [f"{int(year)} ({int(count)})" for year, count in works.items()]
 
 
 def _said(facts: Facts) -> dict[str, object]:
     """The content of every section."""
     return {
         "sum": sections.summary(facts),
+        "verdict": facts.verdict,
         "missing": sections.missing(facts),
         "money": sections.money_table(facts),
         "openings": sections.openings(facts),

@@ -20,6 +20,7 @@ LABEL, RIGHT, HEAD = 210, 1180, 44  # where the years begin and end, and the hei
 ROW, BAND = 34, 78  # height of a street in time and of a party in money
 TEXT = 13.5
 MOST_ROWS = 40
+LEAST_SHOWN, LEAST_OVER, ROOM = 5000.0, 0.05, 17  # EUR; units: too little to see, and the height of a number
 CHIP = 4.5  # height of the strip of network colours under an opening
 BASE = "town-base"
 
@@ -40,7 +41,8 @@ def sheet(facts: Facts) -> Sheet | None:
 
 def base(facts: Facts, paper: Sheet) -> Markup:
     """The map underneath, drawn once on the page."""
-    return town.background(paper, facts.streets, facts.assets, BASE)
+    names, shapes = facts.assets["kind"].to_numpy(), facts.assets.geometry.to_numpy()
+    return town.background(paper, facts.streets, names, shapes, BASE)
 
 
 def year_classes(facts: Facts) -> list[dict[str, Any]]:
@@ -82,7 +84,7 @@ def joint_map(facts: Facts, paper: Sheet) -> Markup:
         part = shapes[(openings["parties"] == parties) & shapes.notna()]
         made.append(
             town.lines(
-                paper, part, colour("brick").screen, 3 + 4 * min(int(parties), 5), w.count("parties", int(parties))
+                paper, part, colour("brick").screen, 3 + 3 * min(int(parties), 5), w.count("parties", int(parties))
             )
         )
     about = w.t("map.joint.about", openings=len(openings), all=len(facts.openings))
@@ -122,35 +124,40 @@ def hatch() -> Markup:
 
 def _bars(facts: Facts, rows: pd.DataFrame, top: float) -> list[Markup]:
     """The years of one party: a bar for what is spent, a thick line for what there is."""
-    w, wide, tall = facts.words, (RIGHT - LABEL) / facts.settings.periods, BAND - 22
+    wide, tall, foot = (RIGHT - LABEL) / facts.settings.periods, BAND - 24, top + BAND - 6
     most = max(float(rows[["used", "limit"]].max().max()), 1.0)
     made: list[Markup] = []
     for row in rows.itertuples():
-        x, high = _x(facts, row.period), tall * row.used / most
         limit = None if pd.isna(row.limit) else tall * row.limit / most
-        base_y = top + BAND - 6
-        within = min(high, limit) if limit is not None else high
-        made.append(tag("rect", x=x + 4, y=base_y - within, width=wide - 8, height=within, fill=colour("bar").screen))
-        if limit is not None and row.used > row.limit + 0.5:
-            made.append(tag("rect", x=x + 4, y=base_y - high, width=wide - 8, height=high - limit, fill="url(#over)"))
-            made.append(_text("!", x + wide - 7, base_y - high - 2, fill=colour("bad").screen, font_weight=700))
-        if limit is not None:
-            made.append(
-                tag("path", d=f"M{x:.1f} {base_y - limit:.1f}h{wide:.1f}", stroke=colour("ink").screen, stroke_width=2)
-            )
-        if row.used >= 0.005 * MILLION:
-            inside = within > 17
-            made.append(
-                _text(
-                    w.num(row.used / MILLION, 1 if wide < 60 else 2),
-                    x + wide / 2,
-                    base_y - 5 if inside else base_y - high - 4,
-                    text_anchor="middle",
-                    fill=colour("bar").on if inside else colour("ink-2").screen,
-                    **{} if inside else _halo(),
-                )
-            )
+        made += _bar(_x(facts, row.period), foot, wide, tall * row.used / most, limit)
+        made += _amount(facts, row.used, _x(facts, row.period) + wide / 2, foot, tall * row.used / most, limit)
     return made
+
+
+def _bar(x: float, foot: float, wide: float, high: float, limit: float | None) -> list[Markup]:
+    """One bar with its limit; what lies above the limit is hatched and marked."""
+    within = high if limit is None else min(high, limit)
+    made = [tag("rect", x=x + 4, y=foot - within, width=wide - 8, height=within, fill=colour("bar").screen)]
+    if limit is not None and high > limit + LEAST_OVER:
+        made.append(tag("rect", x=x + 4, y=foot - high, width=wide - 8, height=high - limit, fill="url(#over)"))
+        made.append(_text("!", x + wide - 7, foot - high - 2, fill=colour("bad").screen, font_weight=700))
+    if limit is not None:
+        made.append(
+            tag("path", d=f"M{x:.1f} {foot - limit:.1f}h{wide:.1f}", stroke=colour("ink").screen, stroke_width=2)
+        )
+    return made
+
+
+def _amount(facts: Facts, used: float, x: float, foot: float, high: float, limit: float | None) -> list[Markup]:
+    """The number at a bar, in millions: inside when there is room, else above it and never on the limit."""
+    if used < LEAST_SHOWN:
+        return []
+    text = facts.words.num(used / MILLION, 1 if used >= MILLION / 10 else 2)
+    if min(high, limit if limit is not None else high) > ROOM:
+        return [_text(text, x, foot - 5, text_anchor="middle", fill=colour("bar").on)]
+    clear = limit is None or not high + 2 < limit + 4 < high + ROOM + 4
+    y = foot - (high if clear or limit is None else limit) - 4
+    return [_text(text, x, y, text_anchor="middle", fill=colour("ink-2").screen, **_halo())]
 
 
 def _halo() -> dict[str, Any]:
@@ -199,8 +206,9 @@ def _strip(names: list[str], x: float, y: float, wide: float) -> list[Markup]:
 
 def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
     """One street in time: the span of the windows as a thin bracket, each opening as a block."""
-    wide, s = (RIGHT - LABEL) / facts.settings.periods, facts.settings
-    made = [_text(name, 4, top + 21)]
+    s = facts.settings
+    lines = _wrapped(name, 30)[:2]
+    made = [_text(line, 4, top + (21 if len(lines) == 1 else 14 + 15 * i)) for i, line in enumerate(lines)]
     low, high = works["earliest"].min(), works["latest"].max()
     if pd.notna(low) and pd.notna(high):
         x0, x1 = _x(facts, max(int(low), s.first)), _x(facts, min(int(high) + 1, s.first + s.periods))
@@ -212,19 +220,22 @@ def _row(facts: Facts, name: str, openings: pd.DataFrame, works: pd.DataFrame, t
                 fill="none",
             )
         )
-    for row in openings.sort_index().itertuples():
-        x, c = _x(facts, int(row.period)), year_colour(int(row.period), s.first, s.periods)
-        kinds_in = facts.works_in.get(row.Index, works.iloc[:0])["kind"].dropna()
-        networks = sorted({kinds()[k].network for k in kinds_in if k in kinds()})
-        made.append(
-            tag("rect", x=x + 2, y=top + 4, width=wide - 4, height=26, rx=4, fill=c.screen, stroke=colour("ink").screen)
-        )
-        made.append(
-            _text(facts.words.num(row.works), x + wide / 2, top + 18, text_anchor="middle", fill=c.on, font_weight=600)
-        )
-        made += _strip(networks, x + 5, top + 22, wide - 10)
+    for year, part in openings.groupby("period", sort=True):
+        made += _block(facts, int(year), part, works, top)
     made.append(tag("path", d=f"M0 {top + ROW}H{RIGHT}", stroke=colour("line").screen))
     return made
+
+
+def _block(facts: Facts, year: int, openings: pd.DataFrame, works: pd.DataFrame, top: float) -> list[Markup]:
+    """The openings of one street in one year: a block with the number of works and a strip of their networks."""
+    wide, ink = (RIGHT - LABEL) / facts.settings.periods, colour("ink").screen
+    x, c = _x(facts, year), year_colour(year, facts.settings.first, facts.settings.periods)
+    found = works.loc[works["opening"].isin(openings.index), "kind"].dropna().unique()
+    networks = sorted({kinds()[k].network for k in found if k in kinds()})
+    box = tag("rect", x=x + 2, y=top + 4, width=wide - 4, height=26, rx=4, fill=c.screen, stroke=ink)
+    count = facts.words.num(int(openings["works"].sum()))
+    label = _text(count, x + wide / 2, top + 18, text_anchor="middle", fill=c.on, font_weight=600)
+    return [box, label, *_strip(networks, x + 5, top + 22, wide - 10)]
 
 
 def time_rows(facts: Facts) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:

@@ -176,7 +176,7 @@ def together(facts: Facts) -> dict[str, Any] | None:
         }
         for name, row in wide.reindex(_ordered(wide.index)).iterrows()
     ]
-    return {"rows": table, "saving": interval(facts)}
+    return {"rows": table, "saving": interval(facts), "proven": facts.score("silo", "lower_bound") is not None}
 
 
 def _ordered(found: pd.Index) -> list[str]:
@@ -186,11 +186,12 @@ def _ordered(found: pd.Index) -> list[str]:
 
 def interval(facts: Facts) -> tuple[float, float] | None:
     """What together saves: at least bound of alone - plan together, at most plan alone - bound of together."""
-    plan, bound = facts.score("together", "objective"), facts.score("together", "lower_bound")
-    alone, floor = facts.score("silo", "objective"), facts.score("silo", "lower_bound")
+    plan, alone, floor = (
+        facts.score(*of) for of in (("together", "objective"), ("silo", "objective"), ("silo", "lower_bound"))
+    )
     if plan is None or alone is None:
         return None
-    return (floor if floor is not None else alone) - plan, alone - (bound if bound is not None else plan)
+    return (alone if floor is None else floor) - plan, alone - (plan if facts.bound is None else facts.bound)
 
 
 def per_party(facts: Facts) -> list[dict[str, Any]]:

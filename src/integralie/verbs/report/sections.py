@@ -18,7 +18,7 @@ HIGHER = ("high", "medium", "low")
 def summary(facts: Facts) -> dict[str, Any]:
     """The key numbers."""
     placed, status = facts.placed, facts.money_status
-    total, weak = float(placed["cash"].sum()), float(status[list(WEAK)].sum())
+    total, weak = float(placed["cash"].sum() + facts.openings["cost"].sum()), float(status[list(WEAK)].sum())
     return {
         "works": len(facts.programme),
         "placed": len(placed),
@@ -68,7 +68,9 @@ def money_table(facts: Facts) -> dict[str, Any]:
     rows = facts.money
     parties = parties_by_money(rows)
     cells = {(r.period, r.party): r for r in rows.itertuples()}
-    years = [{"year": y, "cells": [_cell(cells.get((y, p))) for p in parties]} for y in facts.settings.years]
+    years: list[dict[str, Any]] = [
+        {"year": y, "cells": [_cell(cells.get((y, p))) for p in parties]} for y in facts.settings.years
+    ]
     for row in years:
         row["total"] = sum(c["used"] for c in row["cells"])
     totals = [sum(y["cells"][i]["used"] for y in years) for i in range(len(parties))]
