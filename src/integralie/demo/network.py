@@ -14,7 +14,7 @@ from integralie.demo.layout import Layout, bent, layout
 from integralie.demo.patterns import LOOSE, local_lines, water_lines
 
 GRID = 0.01  # metres: coordinates are rounded to this
-STUB = 22.0  # a dead end shorter than this is no street
+STUB = 30.0  # a dead end shorter than this is no street
 SHORT = 16.0  # two junctions nearer than this become one
 SLIVER = 1100.0  # m2: a block smaller than this loses a street
 RANKS = ("main", "distributor", "quay", "bridge", "local")
@@ -89,15 +89,17 @@ def _near(points: np.ndarray, lines: np.ndarray, reach: float) -> np.ndarray:
     return out
 
 
-def _collapsed(lines: np.ndarray) -> np.ndarray:
-    """Junctions that nearly touch become one; the lines that met there follow."""
+def _collapsed(lines: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+    """Junctions that nearly touch become one, on the main road if one of them lies there; their lines follow."""
     start, end, nodes = _ends(lines)
     short = shapely.length(lines) < SHORT
     size = len(nodes)
     graph = coo_matrix((np.ones(short.sum()), (start[short], end[short])), shape=(size, size))
     label = connected_components(graph, directed=False)[1]
-    count = np.bincount(label)
-    moved = np.column_stack([np.bincount(label, nodes[:, i]) / count for i in (0, 1)])
+    weight = np.where(_near(shapely.points(nodes), fixed, 0.5), 1e6, 1.0)
+    count = np.bincount(label, weight)
+    origin = nodes.mean(axis=0).round()
+    moved = np.column_stack([np.bincount(label, weight * (nodes[:, i] - origin[i])) / count for i in (0, 1)]) + origin
     moved = np.round(moved / GRID) * GRID
     keep = ~short & (label[start] != label[end])
     lines, start, end = lines[keep], label[start[keep]], label[end[keep]]
@@ -142,8 +144,15 @@ def _tidy(lines: np.ndarray, fixed: np.ndarray) -> np.ndarray:
     lines = _without_stubs(lines, STUB)
     lines = _without_slivers(lines, fixed)
     lines = _without_stubs(lines, STUB)
-    lines = _merged(_collapsed(lines))
-    return _merged(_collapsed(lines))
+    lines = _merged(_collapsed(lines, fixed))
+    return _merged(_collapsed(lines, fixed))
+
+
+def _eastward(lines: np.ndarray) -> np.ndarray:
+    """All lines run to the east, so that left is one and the same side along a street."""
+    first, last = shapely.get_coordinates(shapely.get_point(lines, 0)), shapely.get_coordinates(shapely.get_point(lines, -1))
+    back = (last - first) @ np.array([1.0, 0.35]) < 0
+    return np.where(back, shapely.reverse(lines), lines)
 
 
 def _drawn(sections: int, radius: float, seed: int) -> Net:
@@ -161,6 +170,7 @@ def _drawn(sections: int, radius: float, seed: int) -> Net:
     lines = _thinned(lines, chance, np.random.default_rng([seed, 2]))
     lines = _biggest(_without_stubs(_merged(lines), STUB))
     lines = shapely.simplify(lines, 0.15)
+    lines = _eastward(lines)
     xy = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))
     lines = lines[np.lexsort((xy[:, 1].round(2), xy[:, 0].round(2)))]
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
