@@ -1,0 +1,215 @@
+"""What the parties of the town intend: a few stories that meet in the same streets, told as their lists tell them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from integralie.settings import RD_NEW
+
+CHUNK = 4  # sections that one plan spans at most
+
+
+@dataclass(frozen=True)
+class Story:
+    """One line of intentions: whose, what, where, when, and how many per thousand sections."""
+
+    party: str
+    kind: str
+    action: str
+    name: str
+    types: tuple[str, ...]
+    ranks: tuple[str, ...]
+    per_1000: float
+    first: int
+    last: int
+    slack: int
+    price: float  # EUR per metre of street
+    pace: float  # metres of street per working day
+    goal: str | None
+    follows: str | None = None  # another story in whose streets this one mostly happens
+    shift: int = 0  # years after that story
+
+
+STORIES = (
+    Story("sewer", "gravity_sewer", "renew", "Rioolvervanging", ("postwar", "prewar"), ("local",), 24, 2027, 2040, 4, 780, 8, "goal:sewer"),
+    Story("water", "water_main", "renew", "Vervanging waterleiding", ("postwar", "prewar"), ("local",), 20, 2027, 2040, 5, 190, 25, "goal:water", "Rioolvervanging", 2),
+    Story("roads", "carriageway", "redesign", "Herinrichting", ("postwar", "prewar"), ("local",), 13, 2028, 2041, 3, 620, 9, "goal:climate", "Rioolvervanging", 1),
+    Story("heat", "heat", "new", "Aanleg warmtenet", ("postwar",), ("local",), 15, 2028, 2034, 2, 1850, 6, "goal:heat"),
+    Story("grid", "gas_low", "remove", "Verwijderen gasleiding", ("postwar",), ("local",), 11, 2031, 2038, 4, 70, 40, "goal:heat", "Aanleg warmtenet", 3),
+    Story("housing", "building", "renovate", "Groot onderhoud woningen", ("postwar",), ("local",), 8, 2027, 2036, 3, 2400, 4, "goal:heat", "Aanleg warmtenet", 0),
+    Story("grid", "cable_low", "renew", "Verzwaring laagspanning", ("seventies", "nineties", "prewar"), ("local",), 18, 2027, 2035, 3, 85, 50, "goal:grid"),
+    Story("grid", "substation", "new", "Nieuw trafohuisje", ("seventies", "nineties", "postwar"), ("local",), 8, 2027, 2033, 2, 900, 12, "goal:grid", "Verzwaring laagspanning", 0),
+    Story("grid", "cable_medium", "new", "Middenspanningsring", ("prewar", "postwar", "seventies", "nineties"), ("distributor",), 7, 2028, 2034, 3, 120, 45, "goal:grid"),
+    Story("telecom", "telecom", "new", "Aanleg glasvezel", ("seventies", "nineties", "prewar"), ("local",), 14, 2027, 2030, 1, 48, 70, None),
+    Story("green", "tree", "new", "Bomen in de straat", ("prewar", "postwar"), ("local",), 12, 2027, 2036, 4, 95, 30, "goal:green", "Herinrichting", 1),
+    Story("green", "green_area", "renovate", "Vergroening hofjes", ("seventies",), ("local",), 8, 2028, 2036, 4, 60, 40, "goal:green"),
+    Story("traffic", "cycle_path", "redesign", "Vrijliggend fietspad", ("prewar", "postwar", "seventies", "nineties"), ("distributor",), 7, 2028, 2034, 3, 540, 12, "goal:cycle"),
+    Story("roads", "carriageway", "maintain", "Asfaltonderhoud", ("prewar", "postwar", "seventies", "business", "nineties"), ("distributor",), 9, 2027, 2036, 2, 420, 25, None),
+    Story("roads", "footway", "renew", "Herbestraten woonerf", ("seventies",), ("local",), 9, 2027, 2038, 4, 210, 15, None),
+    Story("lighting", "lighting_mast", "renew", "Ledverlichting", ("seventies", "nineties", "postwar"), ("local",), 10, 2027, 2032, 2, 45, 90, None),
+    Story("province", "carriageway", "renovate", "Groot onderhoud provinciale weg", ("prewar", "postwar", "seventies", "nineties"), ("main",), 4, 2028, 2033, 1, 900, 14, None),
+    Story("waterboard", "quay", "renovate", "Herstel kademuur", ("centre", "prewar"), ("quay",), 5, 2029, 2037, 3, 6500, 1.5, "goal:climate"),
+    Story("sewer", "gravity_sewer", "renew", "Riool binnenstad", ("centre",), ("local",), 5, 2029, 2036, 3, 1100, 5, "goal:sewer"),
+    Story("water", "water_main", "renew", "Waterleiding binnenstad", ("centre",), ("local",), 4, 2028, 2036, 4, 260, 15, "goal:water", "Riool binnenstad", -1),
+    Story("roads", "carriageway", "redesign", "Binnenstad op maat", ("centre",), ("local",), 4, 2030, 2037, 3, 900, 6, "goal:climate", "Riool binnenstad", 1),
+)
+SHARING = {"grid": 2, "telecom": 1, "heat": 2, "housing": 2, "lighting": 3}
+SPREAD = 0.18  # of cost per metre around the price of the story
+FLAGSHIP = "Herinrichting marktplein"
+
+
+def stretches(s: pd.DataFrame) -> pd.DataFrame:
+    """Streets cut into stretches of a few sections, as plans name them: one line each, where the sections make one."""
+    order = s.assign(position=s.groupby("run").cumcount() // CHUNK)
+    by = order.groupby(["run", "position"], sort=True)
+    out = by.agg(type=("type", "first"), rank=("rank", "first"), name=("name", "first"), length=("length", "sum"), built=("built", "first"))
+    code = by.ngroup().to_numpy()
+    joined = shapely.multilinestrings(s["line"].to_numpy()[np.argsort(code, kind="stable")], indices=np.sort(code))
+    out["line"] = shapely.line_merge(joined)
+    longest = order.sort_values(["run", "position", "length"]).drop_duplicates(["run", "position"], keep="last")
+    out["street"] = longest.set_index(["run", "position"])["street"]
+    out["profile"] = longest.set_index(["run", "position"])["profile"]
+    return out.reset_index()
+
+
+def _chosen(story: Story, stretch: pd.DataFrame, told: dict[str, pd.DataFrame], count: int, rng: np.random.Generator) -> pd.DataFrame:
+    """The stretches where a story happens, with its best year: those of the story it follows first."""
+    fit = stretch[stretch["type"].isin(story.types) & stretch["rank"].isin(story.ranks) & (stretch["length"] > 40)]
+    fit = fit[fit["profile"] != "park"]
+    free = fit.iloc[rng.permutation(len(fit))]
+    year = pd.Series(rng.integers(story.first, story.last + 1, len(free)), index=free.index)
+    lead = told.get(story.follows or "")
+    if lead is not None and len(lead):
+        with_it = lead.loc[rng.permutation(lead.index)[: int(0.75 * count) + 1]]
+        shifted = with_it["preferred"] + story.shift + rng.integers(-2, 3, len(with_it))
+        year = pd.concat([shifted, year[~year.index.isin(shifted.index)]])
+        free = stretch.loc[year.index]
+    return free.assign(preferred=np.clip(year, story.first, story.last).astype(int)).iloc[:count]
+
+
+def _rows(story: Story, own: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    n = len(own)
+    before, after = rng.integers(0, story.slack + 1, n), rng.integers(0, story.slack + 1, n)
+    preferred = own["preferred"].to_numpy()
+    cost = own["length"].to_numpy() * story.price * np.exp(rng.normal(0, SPREAD, n))
+    return pd.DataFrame(
+        {
+            "name": story.name + " " + own["name"].astype(str).to_numpy(),
+            "party": f"party:{story.party}",
+            "kind": story.kind,
+            "action": story.action,
+            "earliest": np.maximum(2027, preferred - before).astype(float),
+            "preferred": preferred.astype(float),
+            "latest": (preferred + after).astype(float),
+            "duration": np.maximum(3, np.round(own["length"].to_numpy() / story.pace)),
+            "cost": np.round(cost, -2),
+            "goal": story.goal,
+            "sharing": SHARING.get(story.party, 3),
+            "street": own["street"].to_numpy(),
+            "street_name": own["name"].to_numpy(),
+            "geometry": own["line"].to_numpy(),
+        }
+    )
+
+
+def _market(stretch: pd.DataFrame) -> pd.DataFrame:
+    """The square in the old town that everybody wants to have a part in, in years that do not quite agree."""
+    near = stretch[(stretch["type"] == "centre") & (stretch["rank"] == "local")]
+    middle = shapely.centroid(shapely.multilinestrings(list(shapely.get_parts(near["line"].to_numpy()))))
+    own = near.loc[[near.index[shapely.distance(near["line"].to_numpy(), middle).argmin()]] * 5]
+    rows = (
+        ("roads", "carriageway", "redesign", FLAGSHIP, 2029, 2030, 2031, 1_450_000, 160, "goal:climate", 3),
+        ("sewer", "gravity_sewer", "renew", "Riool onder de markt", 2028, 2029, 2032, 310_000, 40, "goal:sewer", 3),
+        ("green", "tree", "new", "Bomen op de markt", 2030, 2031, 2033, 120_000, 20, "goal:green", 3),
+        ("grid", "cable_low", "renew", "Marktkasten en kabels", 2027, 2028, 2031, 140_000, 15, "goal:grid", 2),
+        ("traffic", "parking", "remove", "Autoluwe markt", 2030, 2031, 2032, 60_000, 10, "goal:cycle", 3),
+    )
+    columns = ["party", "kind", "action", "name", "earliest", "preferred", "latest", "cost", "duration", "goal", "sharing"]
+    out = pd.DataFrame(rows, columns=columns).astype({c: float for c in ("earliest", "preferred", "latest")})
+    return out.assign(
+        party="party:" + out["party"], street=own["street"].to_numpy(), street_name=own["name"].to_numpy(), geometry=own["line"].to_numpy()
+    )
+
+
+def _state(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Phase, funding and certainty: what is near is firm, what is far is an idea."""
+    away, luck = out["preferred"] - 2027, rng.uniform(size=len(out))
+    phase = np.select(
+        [(away <= 0) & (luck < 0.35), (away <= 1) & (luck < 0.55), away <= 3, away <= 8], ["in_execution", "tendered", "funded", "planned"], "idea"
+    )
+    funding = pd.Series(phase).map({"planned": "requested", "idea": "none"}).fillna("secured").to_numpy()
+    certainty = pd.Series(phase).map({"planned": "medium", "idea": "low"}).fillna("high").to_numpy()
+    fund = pd.Series(out["party"].to_numpy()).map({"party:sewer": "rioolheffing", "party:roads": "onderhoudsfonds"}).fillna("eigen begroting")
+    day = pd.Timestamp("2026-10-01") - pd.to_timedelta((luck**3 * 1400).astype(int), unit="D")
+    firm = np.isin(phase, ["in_execution", "tendered"])
+    return out.assign(
+        phase=phase, funding=funding, certainty=certainty, fund=fund.to_numpy(), updated=day.strftime("%Y-%m-%d"),
+        earliest=np.where(firm, out["preferred"], out["earliest"]), latest=np.where(firm, out["preferred"], out["latest"]),
+    )
+
+
+def _placed(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Where each plan is, told in one of three ways: drawn on the map, by street name, or by street section."""
+    luck = rng.uniform(size=len(out))
+    whole = shapely.get_type_id(out["geometry"].to_numpy()) == 1
+    way = np.where(whole & (luck < 0.62), "line", np.where(luck < 0.82, "name", "section"))
+    return out.assign(
+        geometry=np.where(way == "line", out["geometry"], None),
+        geometry_quality=np.where(way == "line", "registered", "unknown"),
+        street=out["street"].where(way == "section"),
+        street_name=out["street_name"].where(way != "section"),
+    )
+
+
+def _spoiled(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Some rows as they are in real lists: one flaw each, about one row in fifteen."""
+    loose = np.flatnonzero(~out["phase"].isin(["in_execution", "tendered"]))
+    rows = rng.permutation(loose)[: max(8, round(0.055 * len(out)))]
+    out = out.reset_index(drop=True)
+    for flaw, at in enumerate(np.array_split(rows, 6)):
+        if flaw == 0:
+            out.loc[at, "cost"] = np.nan
+        elif flaw == 1:
+            out.loc[at, ["preferred", "latest"]] = 9999.0
+        elif flaw == 2:
+            out.loc[at, "cost"] = -out.loc[at, "cost"]
+        elif flaw == 3:
+            out.loc[at, ["geometry", "street"]] = None
+            out.loc[at, "street_name"] = "Verdwenenstraat"
+        elif flaw == 4:
+            out.loc[at, ["geometry", "street", "street_name"]] = None
+        else:
+            out.loc[at, ["earliest", "latest"]] = out.loc[at, ["latest", "earliest"]].to_numpy() + [3.0, 0.0]
+    return out
+
+
+def _twice(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The same work once more on the list of another department, a little different."""
+    own = np.flatnonzero((out["party"] == "party:roads") & ~out["phase"].isin(["in_execution", "tendered"]))
+    same = out.iloc[rng.permutation(own)[: max(1, len(out) // 80)]].copy()
+    same["party"], same["name"] = "party:traffic", same["name"] + " (verkeer)"
+    same["cost"] = (same["cost"] * 1.04).round(-2)
+    return pd.concat([out, same], ignore_index=True)
+
+
+def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
+    """The plans of all parties, some of them with a flaw."""
+    stretch, told, parts = stretches(s), {}, []
+    for i, story in enumerate(STORIES):
+        rng = np.random.default_rng([seed, 70, i])
+        count = max(2 if len(s) < 400 else 1, round(story.per_1000 * len(s) / 1000))
+        own = _chosen(story, stretch, told, count, rng)
+        told[story.name] = own
+        parts.append(_rows(story, own, rng))
+    rng = np.random.default_rng([seed, 71])
+    out = pd.concat([_market(stretch), *parts], ignore_index=True)
+    out = _twice(_spoiled(_placed(_state(out, rng), rng), rng), rng)
+    out["id"] = [f"plan:{p[6:]}-{i + 1:04d}" for i, p in enumerate(out["party"])]
+    out["cost_quality"] = np.where(out["cost"].isna(), "unknown", np.where(out["phase"] == "idea", "assumed", "registered"))
+    out["source"] = "planlijst " + out["party"].str[6:]
+    return gpd.GeoDataFrame(out, geometry="geometry", crs=RD_NEW)
