@@ -97,10 +97,10 @@ def bound(study: Any, as_json: bool) -> dict[str, Any]:
 
 
 def _spoken(got: Any) -> dict[str, str]:
-    """The numbers of a verdict as people write them; the checker counts in cents."""
+    """The numbers of a verdict as people write them."""
     return {
-        "objective": f"€ {number(got.objective / 100, LANGUAGE, 0)}",
-        "bound": f"€ {number(got.lower_bound / 100, LANGUAGE, 0)}",
+        "objective": f"€ {number(got.objective, LANGUAGE, 0)}",
+        "bound": f"€ {number(got.lower_bound, LANGUAGE, 0)}",
         "gap": number(100 * got.gap, LANGUAGE, 3),
     }
 
