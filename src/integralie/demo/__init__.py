@@ -52,15 +52,16 @@ def town(size: str | int = "town", seed: int = 1) -> dict[str, pd.DataFrame]:
     parts = sections(net, seed)
     young = parts.loc[parts["type"] == "nineties", "cell"]
     heat_cell = int(young.mode().iloc[0]) if len(young) else -1
+    objects, intentions = assets(parts, net, heat_cell, seed), plans(parts, seed)
     made = {
         "parties": parties(),
         "areas": areas(net),
         "streets": streets(parts, net, seed),
-        "assets": assets(parts, net, heat_cell, seed),
-        "plans": plans(parts, seed),
+        "assets": objects,
+        "plans": intentions,
         "goals": goals(),
         "claims": claims(parts, seed),
-        "capacity": capacity(float(parts["length"].sum()), seed),
+        "capacity": capacity(intentions, objects, float(parts["length"].sum()), seed),
         "agreements": agreements(),
         "openings_past": openings_past(parts, last_paved(parts, seed), seed),
         "contributions": contributions(parts, seed),

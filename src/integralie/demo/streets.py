@@ -47,7 +47,8 @@ def sections(net: Net, seed: int) -> pd.DataFrame:
         out[column] = out["profile"].map({k: v[i] for k, v in PROFILE.items()})
     group = np.where(np.isin(net.rank, ("main", "distributor")), -1, net.cell * 4 + (net.rank == "quay"))
     out["run"] = strokes(net.lines, net.start, net.end, group)
-    out["name"] = names(net.lines, net.start, net.end, net.rank, types, net.cell, HEART, rng)
+    axis = bent(np.array([net.plan.canal], dtype=object), net.plan.radius)[0]
+    out["name"] = names(net.lines, net.start, net.end, net.rank, types, net.cell, HEART, axis, rng)
     out["line"] = net.lines
     out["length"] = shapely.length(net.lines).round(2)
     out["from_node"], out["to_node"] = _labels(net.start), _labels(net.end)
