@@ -9,8 +9,8 @@ from integralie.kinds import kinds
 
 FIRST, YEARS = 2027, 20
 # what ageing asks besides the plans: EUR a year per kilometre of street, after a forecast of this town
-AGEING = {"roads": 26_000, "sewer": 7_500, "green": 4_900, "lighting": 1_900, "grid": 12_400, "water": 3_900}
-AGEING |= {"telecom": 1_050, "heat": 800}
+AGEING = {"roads": 26_600, "sewer": 12_300, "green": 3_600, "lighting": 1_800, "grid": 12_900, "water": 5_950}
+AGEING |= {"telecom": 1_400}
 # crews: working days a year per kilometre of street, plans included
 DAYS = {
     ("roads", "paving"): 4.6,
@@ -23,12 +23,13 @@ DAYS = {
     ("telecom", "telecom"): 0.8,
     ("heat", "heat"): 0.75,
 }
-STRUCTURES = {"quay": 3_600.0, "bridge": 900.0}  # EUR in twenty years per metre of quay and square metre of bridge
+# what is counted by the piece: whose it is, and EUR in twenty years per metre or square metre
+COUNTED = {"quay": ("roads", 10_000.0), "bridge": ("roads", 3_000.0), "heat": ("heat", 1_500.0)}
 TIGHT = 0.84  # what there is, as a share of what is asked
 EARLY = ("heat", "housing", "province", "traffic", "telecom", "waterboard")  # money that comes with a programme of ten years
 COUNCIL = (0.90, 0.95, 1.05, 1.10)  # a council's term: thin years first
 ROOM = 1.06  # a year that carries a work carries a little more
-EVERY = 3  # once in so many years there is room for the largest plan
+WIDE = (2, 6)  # least and most years with room for the largest plan
 FIRM = ("tendered", "in_execution")
 
 
@@ -37,9 +38,9 @@ def _asked(plans: pd.DataFrame, assets: pd.DataFrame, km: float) -> pd.Series:
     planned = plans["cost"].clip(lower=0).groupby(plans["party"].str[6:]).sum()
     ageing = pd.Series(AGEING) * km * YEARS
     out = planned.add(ageing, fill_value=0.0)
-    for kind, price in STRUCTURES.items():
+    for kind, (party, price) in COUNTED.items():
         own = assets.loc[assets["kind"] == kind, "geometry"]
-        out["roads"] += price * (own.length if kind == "quay" else own.area).sum()
+        out[party] += price * (own.area if kind == "bridge" else own.length).sum()
     return out
 
 
@@ -55,10 +56,14 @@ def _floors(plans: pd.DataFrame, column: str) -> tuple[pd.Series, pd.DataFrame]:
 def _years(total: float, early: bool, largest: float, fixed: np.ndarray, step: float, rng: np.random.Generator) -> np.ndarray:
     """A total over the years, uneven, with room for what is fixed and now and then for the largest plan."""
     shape = np.resize(COUNCIL, YEARS) * rng.uniform(0.86, 1.14, YEARS)
-    shape *= np.where(np.arange(YEARS) < YEARS / 2, 1.65, 0.35) if early else 1.0
+    if early:
+        shape *= np.where(np.arange(YEARS) < YEARS / 2, 1.65, 0.35)
     amount = total * shape / YEARS
-    wide = slice(int(rng.integers(0, EVERY)), None, EVERY)
-    amount[wide] = np.maximum(amount[wide], ROOM * largest)
+    if amount[: YEARS // 2].max() < ROOM * largest:
+        count = int(np.clip(round(total / largest), *WIDE))
+        wide = np.linspace(1, YEARS // 2 if early else YEARS - 2, count).astype(int)
+        amount *= max(0.15, 1 - count * largest / total)
+        amount[wide] = ROOM * largest
     return np.ceil(np.maximum(amount, ROOM * fixed) / step) * step
 
 

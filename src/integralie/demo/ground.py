@@ -23,6 +23,7 @@ BARS = (10.0, 44.0, 30.0)  # post-war bars: depth, length, distance between them
 BACK = {"clay_brick": "clay_brick", "asphalt": "concrete_tile", "concrete_block": "concrete_tile"}
 HOMES_YEAR = 4
 UNIT = 10.0  # metres of front of what stands or falls together
+LEAST = 55.0  # m2 of a house
 TOUCH = 0.02  # metres between houses of one row
 
 
@@ -106,7 +107,7 @@ def joined(shapes: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarra
     grown = shapely.multipolygons(shapely.buffer(shapes[order], TOUCH, join_style="mitre"), indices=index)
     whole = shapely.buffer(shapely.buffer(grown, 0), -TOUCH, join_style="mitre")
     parts, back = shapely.get_parts(whole, return_index=True)
-    solid = shapely.area(parts) > 15.0
+    solid = shapely.area(parts) > LEAST
     return parts[solid], names[back[solid]]
 
 

@@ -70,7 +70,7 @@ def masts(s: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Lighting masts along every street, renewed a whole street at a time."""
     rng = np.random.default_rng([seed, 41])
     year = np.maximum(s["built"], TODAY - 1 - (rng.uniform(size=s["run"].max() + 1)[s["run"]] * 38).round())
-    points, who = along(s, 48.0, np.maximum(s["road"] + s["parking"] + 0.5, s["half"] * 0.6).to_numpy(), 14.0)
+    points, who = along(s, 52.0, np.maximum(s["road"] + s["parking"] + 0.5, s["half"] * 0.6).to_numpy(), 14.0)
     return _things("lighting_mast", "party:lighting", s, points, who, year.to_numpy()[who])
 
 
@@ -81,7 +81,7 @@ def drains(s: pd.DataFrame, sewers: pd.DataFrame, seed: int) -> list[pd.DataFram
     node, first = np.unique(own["start"].to_numpy(), return_index=True)
     spots = shapely.get_point(own["line"].to_numpy()[first], 0)
     holes = _things("manhole", "party:sewer", own, spots, first, year.to_numpy()[first])
-    points, who = along(own, 66.0, own["road"].to_numpy() - 0.2, 18.0)
+    points, who = along(own, 76.0, own["road"].to_numpy() - 0.2, 18.0)
     pits = _things("gully", "party:sewer", own, points, who, year.to_numpy()[who])
     for frame in (holes, pits):
         frame["year_built_quality"] = np.where(frame["year_built"].notna(), "registered", "unknown")
