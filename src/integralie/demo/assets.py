@@ -22,7 +22,7 @@ def assets(sections: pd.DataFrame, net: Net, heat_cell: int, seed: int) -> gpd.G
     houses = ground.buildings(sections, net, seed)
     pipes = underground.networks(sections, heat_cell, seed)
     sewers = next(f for f in pipes if f["kind"].iloc[0] == "gravity_sewer")
-    parts = [houses, *ground.pavement(sections, seed), *pipes, *objects.drains(sections, sewers, seed)]
+    parts = [houses, ground.square(sections, net, seed), *ground.pavement(sections, seed), *pipes, *objects.drains(sections, sewers, seed)]
     parts += [objects.trees(sections, seed), objects.masts(sections, seed), objects.stations(sections, seed)]
     parts += [*objects.crossings(sections, net, seed), *objects.blocks(sections, net, houses, seed)]
     out = pd.concat([p.astype({"geometry": object}) for p in parts if len(p)], ignore_index=True)

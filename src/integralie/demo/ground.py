@@ -7,8 +7,8 @@ import pandas as pd
 import shapely
 
 from integralie.demo.layout import CANAL, bent
-from integralie.demo.network import Net
-from integralie.demo.streets import TODAY, last_paved
+from integralie.demo.network import Net, market
+from integralie.demo.streets import MARKET, TODAY, last_paved
 
 # district: front garden, depth of the house, length of a row, gap between rows, the room a back garden takes
 ROWS = {
@@ -138,6 +138,7 @@ def _free(shapes: np.ndarray, label: np.ndarray, s: pd.DataFrame, net: Net, gap:
     homes = shapely.STRtree(bent(town, net.plan.radius)).query(shapely.centroid(shapes), predicate="intersects")[0]
     clear = np.zeros(len(shapes), bool)
     clear[homes] = True
+    clear &= ~shapely.contains_xy(market(net), shapely.get_coordinates(shapely.centroid(shapes)))
     clear[hit] = False
     left = np.flatnonzero(clear)
     grown = shapely.buffer(shapes[left], gap[left], join_style="mitre")
@@ -219,6 +220,18 @@ def _paving(s: pd.DataFrame, kind: str, shapes: np.ndarray, made_of: np.ndarray,
             "geometry": shapes,
         }
     )
+
+
+def square(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
+    """The paving of the market square, between the streets around it."""
+    face = market(net)
+    near = s["line"].to_numpy()[shapely.dwithin(s["line"].to_numpy(), face, 1.0)]
+    half = s["half"].to_numpy()[shapely.dwithin(s["line"].to_numpy(), face, 1.0)]
+    shape = shapely.difference(face, shapely.union_all(shapely.buffer(near, half)))
+    own = s[s["name"] == MARKET].iloc[:1] if (s["name"] == MARKET).any() else s.iloc[:1]
+    brick = np.array(["clay_brick"], dtype=object)
+    out = _paving(own, "footway", np.array([shape], dtype=object), brick, np.array([1993.0]), np.random.default_rng([seed, 32]))
+    return out.assign(id="asset:footway:markt", year_built=1993.0, year_built_quality="registered", name=MARKET)
 
 
 def pavement(sections: pd.DataFrame, seed: int) -> list[pd.DataFrame]:

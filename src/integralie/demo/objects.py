@@ -56,7 +56,7 @@ def trees(s: pd.DataFrame, seed: int) -> pd.DataFrame:
     has = (luck[0] < s["type"].map(TREES).fillna(0)) & (s["rank"] != "bridge") & (s["half"] > 4)
     own = s[has]
     offset = np.where(own["parking"] > 0, own["road"] + 1.0, np.maximum(own["half"] - 2.6, own["road"] + 0.4))
-    points, who = along(own, 16.0, offset, 14.0)
+    points, who = along(own, 17.0, offset, 14.0)
     year = np.maximum(own["built"], TODAY - 5 - luck[1][has] * 65).round().to_numpy()[who]
     out = _things("tree", "party:green", own, points, who, year)
     vague = rng.uniform(size=len(out)) < 0.2

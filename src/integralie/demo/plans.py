@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from integralie.demo.streets import MARKET
 from integralie.settings import RD_NEW
 
 CHUNK = 4  # sections that one plan spans at most
@@ -120,6 +121,7 @@ def _rows(story: Story, own: pd.DataFrame, rng: np.random.Generator) -> pd.DataF
 def _market(stretch: pd.DataFrame) -> pd.DataFrame:
     """The square in the old town that everybody wants to have a part in, in years that do not quite agree."""
     near = stretch[(stretch["type"] == "centre") & (stretch["rank"] == "local")]
+    near = near[near["name"] == MARKET] if (near["name"] == MARKET).any() else near
     middle = shapely.centroid(shapely.multilinestrings(list(shapely.get_parts(near["line"].to_numpy()))))
     own = near.loc[[near.index[shapely.distance(near["line"].to_numpy(), middle).argmin()]] * 5]
     rows = (

@@ -9,7 +9,7 @@ import shapely
 
 from integralie.demo.layout import BUILT, HEART, bent
 from integralie.demo.names import names, strokes
-from integralie.demo.network import Net
+from integralie.demo.network import Net, market
 from integralie.settings import RD_NEW
 
 # rank or district: width facade to facade, half the carriageway, parking per side, cycle path per side, footway, paving
@@ -32,6 +32,7 @@ TRAFFIC = {"main": 11_000, "distributor": 5_200, "quay": 700, "bridge": 1_100, "
 CANAL_NAMES = {"centre": "Binnenstad", "prewar": "Bomenbuurt", "postwar": "Vogelwijk", "seventies": "Bloemenveld"}
 CANAL_NAMES |= {"nineties": "De Edelstenen", "business": "Bedrijvenpark De Turbine", "park": "Zwanenpark"}
 TODAY = 2026
+MARKET = "Markt"
 
 
 def sections(net: Net, seed: int) -> pd.DataFrame:
@@ -49,6 +50,8 @@ def sections(net: Net, seed: int) -> pd.DataFrame:
     out["run"] = strokes(net.lines, net.start, net.end, group)
     axis = bent(np.array([net.plan.canal], dtype=object), net.plan.radius)[0]
     out["name"] = names(net.lines, net.start, net.end, net.rank, types, net.cell, HEART, axis, rng)
+    around = shapely.length(shapely.intersection(net.lines, market(net).boundary)) > 0.5 * shapely.length(net.lines)
+    out.loc[around & (net.rank == "local"), "name"] = MARKET
     out["line"] = net.lines
     out["length"] = shapely.length(net.lines).round(2)
     out["from_node"], out["to_node"] = _labels(net.start), _labels(net.end)
