@@ -25,7 +25,9 @@ def _count(size: str | int) -> int:
     count = SIZES.get(size, size) if isinstance(size, str) else size
     if not isinstance(count, int) or not SMALLEST <= count <= LARGEST:
         known = ", ".join(SIZES)
-        raise DataError(f"A town has size {known} or {SMALLEST} to {LARGEST} street sections, not {size!r}; give one of these.")
+        raise DataError(
+            f"A town has size {known} or {SMALLEST} to {LARGEST} street sections, not {size!r}; give one of these."
+        )
     return count
 
 

@@ -26,7 +26,14 @@ DAYS = {
 # what is counted by the piece: whose it is, and EUR in twenty years per metre or square metre
 COUNTED = {"quay": ("roads", 10_000.0), "bridge": ("roads", 3_000.0), "heat": ("heat", 1_500.0)}
 TIGHT = 0.84  # what there is, as a share of what is asked
-EARLY = ("heat", "housing", "province", "traffic", "telecom", "waterboard")  # money that comes with a programme of ten years
+EARLY = (
+    "heat",
+    "housing",
+    "province",
+    "traffic",
+    "telecom",
+    "waterboard",
+)  # money that comes with a programme of ten years
 COUNCIL = (0.90, 0.95, 1.05, 1.10)  # a council's term: thin years first
 ROOM = 1.06  # a year that carries a work carries a little more
 WIDE = (2, 6)  # least and most years with room for the largest plan
@@ -53,7 +60,9 @@ def _floors(plans: pd.DataFrame, column: str) -> tuple[pd.Series, pd.DataFrame]:
     return value.groupby(party).max(), fixed.reindex(columns=np.arange(FIRST, FIRST + YEARS), fill_value=0.0)
 
 
-def _years(total: float, early: bool, largest: float, fixed: np.ndarray, step: float, rng: np.random.Generator) -> np.ndarray:
+def _years(
+    total: float, early: bool, largest: float, fixed: np.ndarray, step: float, rng: np.random.Generator
+) -> np.ndarray:
     """A total over the years, uneven, with room for what is fixed and now and then for the largest plan."""
     shape = np.resize(COUNCIL, YEARS) * rng.uniform(0.86, 1.14, YEARS)
     if early:

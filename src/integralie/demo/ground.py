@@ -126,7 +126,15 @@ def _bars(s: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     along = ahead / np.linalg.norm(ahead, axis=1)[:, None]
     left = np.column_stack([-along[:, 1], along[:, 0]]) * np.where(s["run"].to_numpy()[who] % 2, 1, -1)[:, None]
     close, away = (s["half"].to_numpy()[who] + 6)[:, None], (s["half"].to_numpy()[who] + 6 + long)[:, None]
-    ring = np.stack([base + left * close, base + along * depth + left * close, base + along * depth + left * away, base + left * away], 1)
+    ring = np.stack(
+        [
+            base + left * close,
+            base + along * depth + left * close,
+            base + along * depth + left * away,
+            base + left * away,
+        ],
+        1,
+    )
     return shapely.polygons(ring), who
 
 
@@ -178,7 +186,9 @@ def buildings(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
         {
             "id": [f"asset:building:{i + 1:05d}" for i in range(len(shapes))],
             "kind": "building",
-            "party": np.where((s["type"].to_numpy()[owner] == "postwar") & (rng.uniform(size=len(owner)) < 0.6), "party:housing", None),
+            "party": np.where(
+                (s["type"].to_numpy()[owner] == "postwar") & (rng.uniform(size=len(owner)) < 0.6), "party:housing", None
+            ),
             "year_built": year,
             "year_built_quality": "registered",
             "level": 0,
@@ -200,7 +210,9 @@ def _both(lines: np.ndarray, inner: np.ndarray, outer: np.ndarray) -> np.ndarray
     return shapely.union(one, two)
 
 
-def _paving(s: pd.DataFrame, kind: str, shapes: np.ndarray, made_of: np.ndarray, paved: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def _paving(
+    s: pd.DataFrame, kind: str, shapes: np.ndarray, made_of: np.ndarray, paved: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     age = TODAY - paved
     known = rng.uniform(size=len(s)) < 0.75
     score = np.clip(np.round(1 + age / 7 + rng.normal(0, 0.6, len(s))), 1, 6)
@@ -230,7 +242,9 @@ def square(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
     shape = shapely.difference(face, shapely.union_all(shapely.buffer(near, half)))
     own = s[s["name"] == MARKET].iloc[:1] if (s["name"] == MARKET).any() else s.iloc[:1]
     brick = np.array(["clay_brick"], dtype=object)
-    out = _paving(own, "footway", np.array([shape], dtype=object), brick, np.array([1993.0]), np.random.default_rng([seed, 32]))
+    out = _paving(
+        own, "footway", np.array([shape], dtype=object), brick, np.array([1993.0]), np.random.default_rng([seed, 32])
+    )
     return out.assign(id="asset:footway:markt", year_built=1993.0, year_built_quality="registered", name=MARKET)
 
 
@@ -251,7 +265,12 @@ def pavement(sections: pd.DataFrame, seed: int) -> list[pd.DataFrame]:
     for kind, inner, outer, made_of in (
         ("footway", half - s["foot"].to_numpy(), half, tiles),
         ("cycle_path", from_, to, np.full(len(s), "asphalt", dtype=object)),
-        ("parking", road, road + s["parking"].to_numpy(), np.where(surface == "clay_brick", "clay_brick", "concrete_block")),
+        (
+            "parking",
+            road,
+            road + s["parking"].to_numpy(),
+            np.where(surface == "clay_brick", "clay_brick", "concrete_block"),
+        ),
     ):
         side = (outer - inner) > 0.5
         if kind == "parking":

@@ -35,8 +35,8 @@ ENDS = {
     "park": "pad laan weg",
 }
 BEFORE = ("", "Nieuwe ", "Korte ", "Lange ", "Oude ", "Achter-", "Grote ", "Kleine ")
-WAYS = "Oosterdijkse Zandrader Vennerlandse Heidelose Broekermeerse".split()
-WINDS = "Oost Noordoost Noord Noordwest West Zuidwest Zuid Zuidoost".split()
+WAYS = ["Oosterdijkse", "Zandrader", "Vennerlandse", "Heidelose", "Broekermeerse"]
+WINDS = ["Oost", "Noordoost", "Noord", "Noordwest", "West", "Zuidwest", "Zuid", "Zuidoost"]
 
 
 def strokes(lines: np.ndarray, start: np.ndarray, end: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -56,7 +56,9 @@ def strokes(lines: np.ndarray, start: np.ndarray, end: np.ndarray, group: np.nda
     )
     pairs = half.merge(half, on=["node", "group"], suffixes=("", "2"))
     pairs = pairs[pairs["line"] < pairs["line2"]]
-    pairs = pairs.assign(bend=pairs["x"] * pairs["x2"] + pairs["y"] * pairs["y2"]).sort_values(["bend", "line", "line2"])
+    pairs = pairs.assign(bend=pairs["x"] * pairs["x2"] + pairs["y"] * pairs["y2"]).sort_values(
+        ["bend", "line", "line2"]
+    )
     pairs = pairs[pairs["bend"] < -STRAIGHT]
     pairs = pairs[~pairs.duplicated(["node", "line"]) & ~pairs.duplicated(["node", "line2"])]
     graph = coo_matrix((np.ones(len(pairs)), (pairs["line"], pairs["line2"])), shape=(count, count))
@@ -117,5 +119,7 @@ def names(
     quay = rank == "quay"
     bank = np.where(xy[:, 1] > axis[:, 1], "Noorder", "Zuider")
     out[quay] = [f"{b}kade {w}" if w in ("Oost", "West") else f"{b}kade" for b, w in zip(bank[quay], winds[quay])]
-    out[rank == "bridge"] = [f"{n}brug" for n in ("Waag", "Markt", "Kerk", "Toren", "Vis", "Haven")][: (rank == "bridge").sum()]
+    out[rank == "bridge"] = [f"{n}brug" for n in ("Waag", "Markt", "Kerk", "Toren", "Vis", "Haven")][
+        : (rank == "bridge").sum()
+    ]
     return out

@@ -167,7 +167,10 @@ def _tidy(lines: np.ndarray, fixed: np.ndarray) -> np.ndarray:
 
 def _eastward(lines: np.ndarray) -> np.ndarray:
     """All lines run to the east, so that left is one and the same side along a street."""
-    first, last = shapely.get_coordinates(shapely.get_point(lines, 0)), shapely.get_coordinates(shapely.get_point(lines, -1))
+    first, last = (
+        shapely.get_coordinates(shapely.get_point(lines, 0)),
+        shapely.get_coordinates(shapely.get_point(lines, -1)),
+    )
     back = (last - first) @ np.array([1.0, 0.35]) < 0
     return np.where(back, shapely.reverse(lines), lines)
 

@@ -108,7 +108,9 @@ def streets(sections: pd.DataFrame, net: Net, seed: int) -> gpd.GeoDataFrame:
     homes = np.where(np.isin(s["profile"], ("park", "bridge")), 0, homes)
     guessed = rng.uniform(size=n) < 0.15
     road_class = np.where(s["profile"] == "park", "path", s["rank"].map(ROAD_CLASS).fillna("residential"))
-    province = (s["rank"] == "main") & (~np.isin(s["cell"], [i for i, c in enumerate(net.plan.cells) if c.type == "centre"]))
+    province = (s["rank"] == "main") & (
+        ~np.isin(s["cell"], [i for i, c in enumerate(net.plan.cells) if c.type == "centre"])
+    )
     outside = shapely.distance(s["line"].to_numpy(), shapely.Point(HEART)) > net.plan.radius * 0.98
     return gpd.GeoDataFrame(
         {
