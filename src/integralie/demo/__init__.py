@@ -25,7 +25,9 @@ def _count(size: str | int) -> int:
     count = SIZES.get(size, size) if isinstance(size, str) else size
     if not isinstance(count, int) or not SMALLEST <= count <= LARGEST:
         known = ", ".join(SIZES)
-        raise DataError(f"A town has size {known} or {SMALLEST} to {LARGEST} street sections, not {size!r}; give one of these.")
+        raise DataError(
+            f"A town has size {known} or {SMALLEST} to {LARGEST} street sections, not {size!r}; give one of these."
+        )
     return count
 
 
@@ -52,15 +54,16 @@ def town(size: str | int = "town", seed: int = 1) -> dict[str, pd.DataFrame]:
     parts = sections(net, seed)
     young = parts.loc[parts["type"] == "nineties", "cell"]
     heat_cell = int(young.mode().iloc[0]) if len(young) else -1
+    objects, intentions = assets(parts, net, heat_cell, seed), plans(parts, seed)
     made = {
         "parties": parties(),
         "areas": areas(net),
         "streets": streets(parts, net, seed),
-        "assets": assets(parts, net, heat_cell, seed),
-        "plans": plans(parts, seed),
+        "assets": objects,
+        "plans": intentions,
         "goals": goals(),
         "claims": claims(parts, seed),
-        "capacity": capacity(float(parts["length"].sum()), seed),
+        "capacity": capacity(intentions, objects, float(parts["length"].sum()), seed),
         "agreements": agreements(),
         "openings_past": openings_past(parts, last_paved(parts, seed), seed),
         "contributions": contributions(parts, seed),

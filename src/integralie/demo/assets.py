@@ -22,7 +22,13 @@ def assets(sections: pd.DataFrame, net: Net, heat_cell: int, seed: int) -> gpd.G
     houses = ground.buildings(sections, net, seed)
     pipes = underground.networks(sections, heat_cell, seed)
     sewers = next(f for f in pipes if f["kind"].iloc[0] == "gravity_sewer")
-    parts = [houses, *ground.pavement(sections, seed), *pipes, *objects.drains(sections, sewers, seed)]
+    parts = [
+        houses,
+        ground.square(sections, net, seed),
+        *ground.pavement(sections, seed),
+        *pipes,
+        *objects.drains(sections, sewers, seed),
+    ]
     parts += [objects.trees(sections, seed), objects.masts(sections, seed), objects.stations(sections, seed)]
     parts += [*objects.crossings(sections, net, seed), *objects.blocks(sections, net, houses, seed)]
     out = pd.concat([p.astype({"geometry": object}) for p in parts if len(p)], ignore_index=True)
@@ -32,7 +38,9 @@ def assets(sections: pd.DataFrame, net: Net, heat_cell: int, seed: int) -> gpd.G
     out["id"] = out["id"].where(~out["id"].duplicated(), out["id"] + ":b")
     out["geometry"] = shapely.set_precision(shapely.make_valid(out["geometry"].to_numpy()), 0.01)
     rng = np.random.default_rng([seed, 50])
-    out["status"] = np.where(out["kind"].isin(["gas_low", "telecom"]) & (rng.uniform(size=len(out)) < 0.03), "disused", "in_use")
+    out["status"] = np.where(
+        out["kind"].isin(["gas_low", "telecom"]) & (rng.uniform(size=len(out)) < 0.03), "disused", "in_use"
+    )
     out["sharing"] = out["party"].map(SHARING).fillna(3)
     out["source"] = out["party"].map(SOURCES).fillna("BGT")
     return gpd.GeoDataFrame(out, geometry="geometry", crs=RD_NEW)

@@ -7,13 +7,13 @@ import pandas as pd
 import shapely
 
 from integralie.demo.layout import CANAL, bent
-from integralie.demo.network import Net
-from integralie.demo.streets import TODAY, last_paved
+from integralie.demo.network import Net, market
+from integralie.demo.streets import MARKET, TODAY, last_paved
 
 # district: front garden, depth of the house, length of a row, gap between rows, the room a back garden takes
 ROWS = {
-    "centre": (0.0, 10.0, 26.0, 0.0, 0.0),
-    "prewar": (1.0, 9.5, 44.0, 2.0, 3.0),
+    "centre": (0.0, 10.0, 40.0, 0.0, 0.0),
+    "prewar": (1.0, 9.5, 60.0, 1.0, 1.5),
     "postwar": (4.0, 9.0, 48.0, 14.0, 4.0),
     "seventies": (4.0, 8.5, 30.0, 6.0, 3.0),
     "nineties": (4.5, 9.0, 36.0, 7.0, 4.0),
@@ -22,6 +22,9 @@ ROWS = {
 BARS = (10.0, 44.0, 30.0)  # post-war bars: depth, length, distance between them
 BACK = {"clay_brick": "clay_brick", "asphalt": "concrete_tile", "concrete_block": "concrete_tile"}
 HOMES_YEAR = 4
+UNIT = 10.0  # metres of front of what stands or falls together
+LEAST = 55.0  # m2 of a house
+TOUCH = 0.02  # metres between houses of one row
 
 
 def piece(lines: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -66,28 +69,46 @@ def corner(sections: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return most[sections["start"]], most[sections["end"]]
 
 
-def _rows(s: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Candidate rows of houses along both sides of the sections, with the position of their section."""
+def _units(s: pd.DataFrame, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Candidate houses along both sides of the sections of one type: shape, section, and the row that they belong to."""
+    front, depth, long, gap, _ = ROWS[kind]
     near, far = corner(s)
-    shapes, owner = [], []
-    for kind, (front, depth, long, gap, _) in ROWS.items():
-        own = np.flatnonzero((s["type"] == kind) & ~s["profile"].isin(["bridge", "park"]))
-        if not len(own):
-            continue
-        begin, end = near[own] + 1.5, s["length"].to_numpy()[own] - far[own] - 1.5
-        count = np.maximum(1, np.round((end - begin) / (long + gap))).astype(int)
-        fits = end - begin > 9.0
-        own, begin, end, count = own[fits], begin[fits], end[fits], count[fits]
-        who = np.repeat(np.arange(len(own)), count)
-        rank = np.arange(len(who)) - np.repeat(np.cumsum(count) - count, count)
-        step = ((end - begin) / count)[who]
-        from_ = begin[who] + rank * step + gap / 2
-        parts = piece(s["line"].to_numpy()[own][who], from_, from_ + step - gap)
-        base = s["half"].to_numpy()[own][who] + front + 0.05
-        for side in (1, -1):
-            shapes.append(band(parts, side * base, side * (base + depth)))
-            owner.append(own[who])
-    return np.concatenate(shapes), np.concatenate(owner)
+    own = np.flatnonzero((s["type"] == kind) & ~s["profile"].isin(["bridge", "park"]))
+    begin, end = near[own] + 1.0, s["length"].to_numpy()[own] - far[own] - 1.0
+    fits = end - begin > UNIT * 0.7
+    own, begin, end = own[fits], begin[fits], end[fits]
+    rows = np.maximum(1, np.round((end - begin) / (long + gap))).astype(int)
+    each = np.maximum(1, np.round(((end - begin) / rows - gap) / min(UNIT, long))).astype(int)
+    who = np.repeat(np.arange(len(own)), rows * each)
+    rank = np.arange(len(who)) - np.repeat(np.cumsum(rows * each) - rows * each, rows * each)
+    row, place = rank // each[who], rank % each[who]
+    step = ((end - begin) / rows)[who]
+    wide = (step - gap) / each[who]
+    from_ = begin[who] + row * step + gap / 2 + place * wide
+    parts = piece(s["line"].to_numpy()[own][who], from_, from_ + wide)
+    base = s["half"].to_numpy()[own][who] + front + 0.05
+    sides = [band(parts, side * base, side * (base + depth)) for side in (1, -1)]
+    label = (own[who] * 64 + row) * 2
+    return np.concatenate(sides), np.tile(own[who], 2), np.concatenate([label, label + 1])
+
+
+def _rows(s: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Candidate houses of all districts, those along the wider roads first."""
+    parts = [_units(s, kind) for kind in ROWS if (s["type"] == kind).any()]
+    shapes, owner, row = (np.concatenate(p) for p in zip(*parts))
+    order = np.lexsort((row, -s["half"].to_numpy()[owner]))
+    return shapes[order], owner[order], row[order]
+
+
+def joined(shapes: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shapes with one label that touch become one; gives the shapes and their labels."""
+    order = np.argsort(label, kind="stable")
+    names, index = np.unique(label[order], return_inverse=True)
+    grown = shapely.multipolygons(shapely.buffer(shapes[order], TOUCH, join_style="mitre"), indices=index)
+    whole = shapely.buffer(shapely.buffer(grown, 0), -TOUCH, join_style="mitre")
+    parts, back = shapely.get_parts(whole, return_index=True)
+    solid = shapely.area(parts) > LEAST
+    return parts[solid], names[back[solid]]
 
 
 def _bars(s: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -105,20 +126,32 @@ def _bars(s: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     along = ahead / np.linalg.norm(ahead, axis=1)[:, None]
     left = np.column_stack([-along[:, 1], along[:, 0]]) * np.where(s["run"].to_numpy()[who] % 2, 1, -1)[:, None]
     close, away = (s["half"].to_numpy()[who] + 6)[:, None], (s["half"].to_numpy()[who] + 6 + long)[:, None]
-    ring = np.stack([base + left * close, base + along * depth + left * close, base + along * depth + left * away, base + left * away], 1)
+    ring = np.stack(
+        [
+            base + left * close,
+            base + along * depth + left * close,
+            base + along * depth + left * away,
+            base + left * away,
+        ],
+        1,
+    )
     return shapely.polygons(ring), who
 
 
-def _free(shapes: np.ndarray, owner: np.ndarray, s: pd.DataFrame, water: np.ndarray, gap: np.ndarray) -> np.ndarray:
+def _free(shapes: np.ndarray, label: np.ndarray, s: pd.DataFrame, net: Net, gap: np.ndarray) -> np.ndarray:
     """Which candidates stand clear of all streets, of the water and of the candidates before them."""
     profile = shapely.buffer(s["line"].to_numpy(), s["half"].to_numpy(), cap_style="square")
-    hit = shapely.STRtree(np.concatenate([profile, water])).query(shapes, predicate="intersects")[0]
-    clear = np.ones(len(shapes), bool)
+    hit = shapely.STRtree(np.concatenate([profile, canal(net)])).query(shapes, predicate="intersects")[0]
+    town = np.array([c.shape for c in net.plan.cells if c.type not in ("meadow", "park")], dtype=object)
+    homes = shapely.STRtree(bent(town, net.plan.radius)).query(shapely.centroid(shapes), predicate="intersects")[0]
+    clear = np.zeros(len(shapes), bool)
+    clear[homes] = True
+    clear &= ~shapely.contains_xy(market(net), shapely.get_coordinates(shapely.centroid(shapes)))
     clear[hit] = False
     left = np.flatnonzero(clear)
     grown = shapely.buffer(shapes[left], gap[left], join_style="mitre")
     a, b = shapely.STRtree(shapes[left]).query(grown, predicate="intersects")
-    earlier = b < a
+    earlier = (b < a) & (label[left][a] != label[left][b])
     lost = np.zeros(len(left), bool)
     # a candidate gives way only to one that stands itself; the pairs are few, so they are walked in order
     order = np.lexsort((b[earlier], a[earlier]))
@@ -136,13 +169,16 @@ def buildings(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
     """Rows of houses, blocks and halls along the streets: clear of every street profile, of water and of one another."""
     rng = np.random.default_rng([seed, 30])
     bars, bar_owner = _bars(s)
-    rows, row_owner = _rows(s)
+    rows, row_owner, row = _rows(s)
     shapes, owner = np.concatenate([bars, rows]), np.concatenate([bar_owner, row_owner]).astype(int)
+    label = np.concatenate([-1 - np.arange(len(bars)), row])
     there = ~shapely.is_missing(shapes)
-    shapes, owner = shapes[there], owner[there]
+    shapes, owner, label = shapes[there], owner[there], label[there]
     gap = s["type"].map({k: v[4] for k, v in ROWS.items()}).fillna(0).to_numpy()[owner]
-    kept = _free(shapes, owner, s, canal(net), np.maximum(gap, 0.05))
-    shapes, owner = shapes[kept], owner[kept]
+    kept = _free(shapes, label, s, net, np.maximum(gap, 0.05))
+    home = dict(zip(label[kept], owner[kept]))
+    shapes, label = joined(shapes[kept], label[kept])
+    owner = np.array([home[k] for k in label])
     year = s["built"].to_numpy()[owner] + rng.integers(-HOMES_YEAR, HOMES_YEAR + 1, len(owner))
     old = s["type"].to_numpy()[owner] == "centre"
     year = np.where(old, rng.integers(1650, 1925, len(owner)), year)
@@ -150,7 +186,9 @@ def buildings(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
         {
             "id": [f"asset:building:{i + 1:05d}" for i in range(len(shapes))],
             "kind": "building",
-            "party": np.where((s["type"].to_numpy()[owner] == "postwar") & (rng.uniform(size=len(owner)) < 0.6), "party:housing", None),
+            "party": np.where(
+                (s["type"].to_numpy()[owner] == "postwar") & (rng.uniform(size=len(owner)) < 0.6), "party:housing", None
+            ),
             "year_built": year,
             "year_built_quality": "registered",
             "level": 0,
@@ -172,7 +210,9 @@ def _both(lines: np.ndarray, inner: np.ndarray, outer: np.ndarray) -> np.ndarray
     return shapely.union(one, two)
 
 
-def _paving(s: pd.DataFrame, kind: str, shapes: np.ndarray, made_of: np.ndarray, paved: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def _paving(
+    s: pd.DataFrame, kind: str, shapes: np.ndarray, made_of: np.ndarray, paved: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     age = TODAY - paved
     known = rng.uniform(size=len(s)) < 0.75
     score = np.clip(np.round(1 + age / 7 + rng.normal(0, 0.6, len(s))), 1, 6)
@@ -194,6 +234,20 @@ def _paving(s: pd.DataFrame, kind: str, shapes: np.ndarray, made_of: np.ndarray,
     )
 
 
+def square(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
+    """The paving of the market square, between the streets around it."""
+    face = market(net)
+    near = s["line"].to_numpy()[shapely.dwithin(s["line"].to_numpy(), face, 1.0)]
+    half = s["half"].to_numpy()[shapely.dwithin(s["line"].to_numpy(), face, 1.0)]
+    shape = shapely.difference(face, shapely.union_all(shapely.buffer(near, half)))
+    own = s[s["name"] == MARKET].iloc[:1] if (s["name"] == MARKET).any() else s.iloc[:1]
+    brick = np.array(["clay_brick"], dtype=object)
+    out = _paving(
+        own, "footway", np.array([shape], dtype=object), brick, np.array([1993.0]), np.random.default_rng([seed, 32])
+    )
+    return out.assign(id="asset:footway:markt", year_built=1993.0, year_built_quality="registered", name=MARKET)
+
+
 def pavement(sections: pd.DataFrame, seed: int) -> list[pd.DataFrame]:
     """Carriageways, footways, cycle paths and parking, one of each kind per section that has it."""
     s, rng = sections, np.random.default_rng([seed, 31])
@@ -211,7 +265,12 @@ def pavement(sections: pd.DataFrame, seed: int) -> list[pd.DataFrame]:
     for kind, inner, outer, made_of in (
         ("footway", half - s["foot"].to_numpy(), half, tiles),
         ("cycle_path", from_, to, np.full(len(s), "asphalt", dtype=object)),
-        ("parking", road, road + s["parking"].to_numpy(), np.where(surface == "clay_brick", "clay_brick", "concrete_block")),
+        (
+            "parking",
+            road,
+            road + s["parking"].to_numpy(),
+            np.where(surface == "clay_brick", "clay_brick", "concrete_block"),
+        ),
     ):
         side = (outer - inner) > 0.5
         if kind == "parking":

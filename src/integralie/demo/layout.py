@@ -100,7 +100,9 @@ def _canal(radius: float, inner: float) -> LineString:
     return LineString(np.column_stack([x, y]))
 
 
-def _ring(layout: Layout, ring: int, edges: np.ndarray, cuts: list[float], before: list[float], wave: np.ndarray) -> None:
+def _ring(
+    layout: Layout, ring: int, edges: np.ndarray, cuts: list[float], before: list[float], wave: np.ndarray
+) -> None:
     inner, outer = edges[ring - 1], edges[ring]
     for i, (start, end) in enumerate(zip(cuts, [*cuts[1:], cuts[0] + 360])):
         rim, base = _arc(outer, start, end, wave), _arc(inner, start, end, wave)

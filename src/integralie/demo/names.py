@@ -26,17 +26,17 @@ STEMS = {
     "park": "Vijver Zwanen Boog Rozen Wandel Varen Heide Eekhoorn Beukenhof Weide Rietland Gaarden",
 }
 ENDS = {
-    "centre": "straat steeg gracht plein gang hof",
-    "prewar": "straat laan plein weg kade",
-    "postwar": "straat laan weg plein hof",
+    "centre": "straat steeg gang poort stoep",
+    "prewar": "straat laan weg",
+    "postwar": "straat laan weg",
     "seventies": "hof erf gaarde weide werf kamp",
-    "nineties": "laan singel dreef zoom park rede",
-    "business": "weg straat hof kade",
+    "nineties": "laan dreef zoom rede hage",
+    "business": "weg straat hof",
     "park": "pad laan weg",
 }
 BEFORE = ("", "Nieuwe ", "Korte ", "Lange ", "Oude ", "Achter-", "Grote ", "Kleine ")
-WAYS = "Oosterdijkse Zandrader Vennerlandse Heidelose Broekermeerse".split()
-WINDS = "Oost Noordoost Noord Noordwest West Zuidwest Zuid Zuidoost".split()
+WAYS = ["Oosterdijkse", "Zandrader", "Vennerlandse", "Heidelose", "Broekermeerse"]
+WINDS = ["Oost", "Noordoost", "Noord", "Noordwest", "West", "Zuidwest", "Zuid", "Zuidoost"]
 
 
 def strokes(lines: np.ndarray, start: np.ndarray, end: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -56,7 +56,9 @@ def strokes(lines: np.ndarray, start: np.ndarray, end: np.ndarray, group: np.nda
     )
     pairs = half.merge(half, on=["node", "group"], suffixes=("", "2"))
     pairs = pairs[pairs["line"] < pairs["line2"]]
-    pairs = pairs.assign(bend=pairs["x"] * pairs["x2"] + pairs["y"] * pairs["y2"]).sort_values(["bend", "line", "line2"])
+    pairs = pairs.assign(bend=pairs["x"] * pairs["x2"] + pairs["y"] * pairs["y2"]).sort_values(
+        ["bend", "line", "line2"]
+    )
     pairs = pairs[pairs["bend"] < -STRAIGHT]
     pairs = pairs[~pairs.duplicated(["node", "line"]) & ~pairs.duplicated(["node", "line2"])]
     graph = coo_matrix((np.ones(len(pairs)), (pairs["line"], pairs["line2"])), shape=(count, count))
@@ -86,10 +88,13 @@ def names(
     type_: np.ndarray,
     cell: np.ndarray,
     centre: tuple[float, float],
+    canal: shapely.LineString,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """A name for each section: roads out and ring roads by direction, quays after the canal, streets after a theme."""
-    middle = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True)) - np.array(centre)
+    points = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    xy = shapely.get_coordinates(points)
+    middle = xy - np.array(centre)
     angle, far = np.arctan2(middle[:, 1], middle[:, 0]), np.hypot(middle[:, 0], middle[:, 1])
     wide = np.isin(rank, ("main", "distributor"))
     group = np.where(wide, -1, cell * 4 + (rank == "quay") * 1 + (rank == "bridge") * 2)
@@ -110,9 +115,11 @@ def names(
     ways = np.array([f"{w}weg" for w in WAYS])
     turn = np.round((np.degrees(angle) - 25) / 66).astype(int) % 5
     out[rank == "main"] = ways[turn[rank == "main"]]
-    north = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))[:, 1]
+    axis = shapely.get_coordinates(shapely.line_interpolate_point(canal, shapely.line_locate_point(canal, points)))
     quay = rank == "quay"
-    bank = np.where(north - centre[1] > 0, "Noorder", "Zuider")
+    bank = np.where(xy[:, 1] > axis[:, 1], "Noorder", "Zuider")
     out[quay] = [f"{b}kade {w}" if w in ("Oost", "West") else f"{b}kade" for b, w in zip(bank[quay], winds[quay])]
-    out[rank == "bridge"] = [f"{n}brug" for n in ("Waag", "Markt", "Kerk", "Toren", "Vis", "Haven")][: (rank == "bridge").sum()]
+    out[rank == "bridge"] = [f"{n}brug" for n in ("Waag", "Markt", "Kerk", "Toren", "Vis", "Haven")][
+        : (rank == "bridge").sum()
+    ]
     return out

@@ -10,7 +10,7 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
-from integralie.demo.layout import Layout, bent, layout
+from integralie.demo.layout import HEART, Layout, bent, layout
 from integralie.demo.patterns import LOOSE, local_lines, water_lines
 
 GRID = 0.01  # metres: coordinates are rounded to this
@@ -19,6 +19,10 @@ SHORT = 16.0  # two junctions nearer than this become one
 SLIVER = 1100.0  # m2: a block smaller than this loses a street
 RANKS = ("main", "distributor", "quay", "bridge", "local")
 ROUNDS = 4
+TRIES = 9  # drawings at most to come near the size asked for
+NEAR = 0.04  # near enough
+STEADY = 0.42  # a little less than the square root, so that the tries do not swing
+SQUARE = 3600.0  # m2 of a market square
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,19 @@ def _biggest(lines: np.ndarray) -> np.ndarray:
     return lines[label[start] == np.bincount(label).argmax()]
 
 
+def _uncrossed(lines: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+    """Without the local streets that touch another one elsewhere than in a junction."""
+    a, b = shapely.STRtree(lines).query(lines, predicate="intersects")
+    a, b = a[a < b], b[a < b]
+    met, ends = shapely.intersection(lines[a], lines[b]), shapely.boundary(lines)
+    far = shapely.hausdorff_distance(met, shapely.intersection(ends[a], ends[b]))
+    bad = ~(far < GRID)
+    a, b = a[bad], b[bad]
+    loose = ~_near(shapely.line_interpolate_point(lines, 0.5, normalized=True), fixed, 0.5)
+    weight = shapely.length(lines) + np.where(loose, 0.0, 1e6)
+    return np.delete(lines, np.unique(np.where(weight[a] < weight[b], a, b)))
+
+
 def _cells(points: np.ndarray, shapes: np.ndarray) -> np.ndarray:
     """The district of each point: the one it lies in, else the nearest."""
     point, cell = shapely.STRtree(shapes).query_nearest(points, all_matches=True)
@@ -150,7 +167,10 @@ def _tidy(lines: np.ndarray, fixed: np.ndarray) -> np.ndarray:
 
 def _eastward(lines: np.ndarray) -> np.ndarray:
     """All lines run to the east, so that left is one and the same side along a street."""
-    first, last = shapely.get_coordinates(shapely.get_point(lines, 0)), shapely.get_coordinates(shapely.get_point(lines, -1))
+    first, last = (
+        shapely.get_coordinates(shapely.get_point(lines, 0)),
+        shapely.get_coordinates(shapely.get_point(lines, -1)),
+    )
     back = (last - first) @ np.array([1.0, 0.35]) < 0
     return np.where(back, shapely.reverse(lines), lines)
 
@@ -169,7 +189,7 @@ def _drawn(sections: int, radius: float, seed: int) -> Net:
     chance = np.where(_near(middle, fixed, 3.0), 0.0, loose[_cells(middle, shapes)])
     lines = _thinned(lines, chance, np.random.default_rng([seed, 2]))
     lines = _biggest(_without_stubs(_merged(lines), STUB))
-    lines = shapely.simplify(lines, 0.15)
+    lines = _biggest(_uncrossed(shapely.simplify(lines, 0.15), fixed))
     lines = _eastward(lines)
     xy = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))
     lines = lines[np.lexsort((xy[:, 1].round(2), xy[:, 0].round(2)))]
@@ -184,12 +204,22 @@ def _drawn(sections: int, radius: float, seed: int) -> Net:
 def network(sections: int, seed: int) -> Net:
     """The streets of a town of about so many sections; the radius is adjusted until the count is near."""
     radius = 33.0 * np.sqrt(sections)
-    best: Net | None = None
-    for _ in range(5):
-        net = _drawn(sections, radius, seed)
-        if best is None or abs(len(net.lines) - sections) < abs(len(best.lines) - sections):
-            best = net
-        if abs(len(best.lines) / sections - 1) < 0.04:
+    best = _drawn(sections, radius, seed)
+    net = best
+    for _ in range(TRIES):
+        if abs(len(best.lines) / sections - 1) < NEAR:
             break
-        radius *= np.sqrt(sections / len(net.lines))
+        radius *= (sections / len(net.lines)) ** STEADY
+        net = _drawn(sections, radius, seed)
+        if abs(len(net.lines) - sections) < abs(len(best.lines) - sections):
+            best = net
     return best
+
+
+def market(net: Net) -> shapely.Polygon:
+    """The block of the old town that was never built on: one near the middle, of the size of a square."""
+    own = net.lines[np.array([net.plan.cells[c].type == "centre" for c in net.cell])]
+    faces = shapely.get_parts(shapely.polygonize(own))
+    off = np.abs(shapely.area(faces) - SQUARE) / SQUARE
+    far = shapely.distance(shapely.centroid(faces), shapely.Point(HEART)) / net.plan.inner
+    return faces[np.lexsort((shapely.area(faces), (off + 2 * far).round(6)))[0]]

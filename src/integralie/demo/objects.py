@@ -11,7 +11,15 @@ from integralie.demo.layout import STRIP, bent
 from integralie.demo.network import Net
 from integralie.demo.streets import TODAY
 
-TREES = {"centre": 0.15, "prewar": 0.5, "postwar": 0.55, "seventies": 0.3, "nineties": 0.5, "business": 0.2, "park": 0.5}
+TREES = {
+    "centre": 0.15,
+    "prewar": 0.5,
+    "postwar": 0.55,
+    "seventies": 0.3,
+    "nineties": 0.5,
+    "business": 0.2,
+    "park": 0.5,
+}
 SPECIES = {"prewar": "linden", "postwar": "poplar", "seventies": "birch", "nineties": "plane", "centre": "linden"}
 GREEN_LEAST = 900.0  # m2: a smaller remainder of a block is back garden
 GREEN_SHARE = {"postwar": 0.85, "seventies": 0.55, "nineties": 0.5, "business": 0.4, "park": 1.0, "prewar": 0.08}
@@ -34,7 +42,9 @@ def along(s: pd.DataFrame, spacing: float, offset: np.ndarray, begin: float) -> 
     return shapely.points(base + left * (offset[who] * side)[:, None]), who
 
 
-def _things(kind: str, party: str, s: pd.DataFrame, points: np.ndarray, who: np.ndarray, year: np.ndarray) -> pd.DataFrame:
+def _things(
+    kind: str, party: str, s: pd.DataFrame, points: np.ndarray, who: np.ndarray, year: np.ndarray
+) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": [f"asset:{kind}:{i + 1:05d}" for i in range(len(points))],
@@ -56,7 +66,7 @@ def trees(s: pd.DataFrame, seed: int) -> pd.DataFrame:
     has = (luck[0] < s["type"].map(TREES).fillna(0)) & (s["rank"] != "bridge") & (s["half"] > 4)
     own = s[has]
     offset = np.where(own["parking"] > 0, own["road"] + 1.0, np.maximum(own["half"] - 2.6, own["road"] + 0.4))
-    points, who = along(own, 16.0, offset, 14.0)
+    points, who = along(own, 17.0, offset, 14.0)
     year = np.maximum(own["built"], TODAY - 5 - luck[1][has] * 65).round().to_numpy()[who]
     out = _things("tree", "party:green", own, points, who, year)
     vague = rng.uniform(size=len(out)) < 0.2
@@ -70,7 +80,7 @@ def masts(s: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Lighting masts along every street, renewed a whole street at a time."""
     rng = np.random.default_rng([seed, 41])
     year = np.maximum(s["built"], TODAY - 1 - (rng.uniform(size=s["run"].max() + 1)[s["run"]] * 38).round())
-    points, who = along(s, 44.0, np.maximum(s["road"] + s["parking"] + 0.5, s["half"] * 0.6).to_numpy(), 12.0)
+    points, who = along(s, 52.0, np.maximum(s["road"] + s["parking"] + 0.5, s["half"] * 0.6).to_numpy(), 14.0)
     return _things("lighting_mast", "party:lighting", s, points, who, year.to_numpy()[who])
 
 
@@ -81,7 +91,7 @@ def drains(s: pd.DataFrame, sewers: pd.DataFrame, seed: int) -> list[pd.DataFram
     node, first = np.unique(own["start"].to_numpy(), return_index=True)
     spots = shapely.get_point(own["line"].to_numpy()[first], 0)
     holes = _things("manhole", "party:sewer", own, spots, first, year.to_numpy()[first])
-    points, who = along(own, 58.0, own["road"].to_numpy() - 0.2, 18.0)
+    points, who = along(own, 76.0, own["road"].to_numpy() - 0.2, 18.0)
     pits = _things("gully", "party:sewer", own, points, who, year.to_numpy()[who])
     for frame in (holes, pits):
         frame["year_built_quality"] = np.where(frame["year_built"].notna(), "registered", "unknown")
@@ -106,14 +116,25 @@ def crossings(s: pd.DataFrame, net: Net, seed: int) -> list[pd.DataFrame]:
     lines, half = s["line"].to_numpy()[over], s["half"].to_numpy()[over]
     decks = shapely.intersection(shapely.buffer(lines, half, cap_style="flat"), shapely.buffer(water, 2.0))
     made_of = np.where(s["type"].to_numpy()[over] == "park", "wood", rng.choice(["concrete", "steel"], len(over)))
-    bridges = _things("bridge", "party:roads", s.iloc[over], decks, np.arange(len(over)), rng.integers(1936, 2004, len(over)))
-    bridges = bridges.assign(material=made_of, level=1, condition=rng.integers(2, 6, len(over)), condition_quality="measured")
-    own = np.flatnonzero((s["rank"] == "quay") & s["type"].isin(["centre", "prewar"]))
+    bridges = _things(
+        "bridge", "party:roads", s.iloc[over], decks, np.arange(len(over)), rng.integers(1936, 2004, len(over))
+    )
+    bridges = bridges.assign(
+        material=made_of, level=1, condition=rng.integers(2, 6, len(over)), condition_quality="measured"
+    )
+    own = np.flatnonzero((s["rank"] == "quay") & s["type"].isin(["centre"]))
     edge = bent(np.array([net.plan.canal.offset_curve(d) for d in (9.0, -9.0)], dtype=object), net.plan.radius)
     reach = shapely.buffer(s["line"].to_numpy()[own], STRIP - 6.0, cap_style="flat")
     walls = shapely.line_merge(shapely.intersection(reach, shapely.multilinestrings(list(edge))))
     single = (shapely.get_type_id(walls) == 1) & (shapely.length(walls) > 5)
-    quays = _things("quay", "party:roads", s.iloc[own], walls[single], np.flatnonzero(single), rng.integers(1905, 1990, single.sum()))
+    quays = _things(
+        "quay",
+        "party:roads",
+        s.iloc[own],
+        walls[single],
+        np.flatnonzero(single),
+        rng.integers(1905, 1990, single.sum()),
+    )
     quays = quays.assign(material="brick", condition=rng.integers(2, 6, single.sum()), condition_quality="measured")
     return [bridges, quays]
 
@@ -130,24 +151,48 @@ def blocks(s: pd.DataFrame, net: Net, houses: pd.DataFrame, seed: int) -> list[p
     shapes = houses["geometry"].to_numpy()
     face, house = shapely.STRtree(shapes).query(inside, predicate="intersects")
     clear = np.where(np.isin(types, ["postwar", "park", "nineties"]), 2.0, 7.0)
-    taken = pd.Series(shapely.buffer(shapes[house], clear[face], cap_style="square", join_style="mitre")).groupby(face).agg(lambda g: shapely.union_all(g.to_numpy()))
+    taken = (
+        pd.Series(shapely.buffer(shapes[house], clear[face], cap_style="square", join_style="mitre"))
+        .groupby(face)
+        .agg(lambda g: shapely.union_all(g.to_numpy()))
+    )
     wet_all = canal(net)[0]
     land = shapely.difference(inside, wet_all)
     land[taken.index.to_numpy()] = shapely.difference(land[taken.index.to_numpy()], taken.to_numpy())
     land = shapely.buffer(shapely.buffer(land, -2.5), 2.5)
     luck = rng.uniform(size=len(land))
     chosen = (luck < np.array([GREEN_SHARE.get(t, 0.0) for t in types])) & (shapely.area(land) > GREEN_LEAST)
-    wet = ((types == "nineties") & (rng.uniform(size=len(land)) < 0.22) | (types == "park") & (rng.uniform(size=len(land)) < 0.3)) & (shapely.area(land) > 1500)
+    wet = (
+        (types == "nineties") & (rng.uniform(size=len(land)) < 0.22)
+        | (types == "park") & (rng.uniform(size=len(land)) < 0.3)
+    ) & (shapely.area(land) > 1500)
     pond = shapely.buffer(shapely.buffer(land, -9.0), 3.0)
     pond = np.where(wet & (shapely.area(pond) > 250), pond, None)
     wet = ~shapely.is_missing(pond)
     land = np.where(wet, shapely.difference(land, pond), land)
     built = s["built"].to_numpy()[near]
-    green = pd.DataFrame({"kind": "green_area", "party": "party:green", "year_built": np.maximum(built, 1990)[chosen | wet], "geometry": land[chosen | wet]})
-    water = pd.DataFrame({"kind": "water_body", "party": "party:waterboard", "year_built": built[wet], "geometry": pond[wet]})
-    lake = pd.DataFrame({"kind": ["water_body"], "party": ["party:waterboard"], "year_built": [1640], "geometry": [wet_all]})
+    green = pd.DataFrame(
+        {
+            "kind": "green_area",
+            "party": "party:green",
+            "year_built": np.maximum(built, 1990)[chosen | wet],
+            "geometry": land[chosen | wet],
+        }
+    )
+    water = pd.DataFrame(
+        {"kind": "water_body", "party": "party:waterboard", "year_built": built[wet], "geometry": pond[wet]}
+    )
+    lake = pd.DataFrame(
+        {"kind": ["water_body"], "party": ["party:waterboard"], "year_built": [1640], "geometry": [wet_all]}
+    )
     water = pd.concat([lake, water], ignore_index=True)
-    return [f.assign(id=[f"asset:{f['kind'].iloc[0]}:{i + 1:04d}" for i in range(len(f))], level=0, year_built_quality="assumed") for f in (green, water) if len(f)]
+    return [
+        f.assign(
+            id=[f"asset:{f['kind'].iloc[0]}:{i + 1:04d}" for i in range(len(f))], level=0, year_built_quality="assumed"
+        )
+        for f in (green, water)
+        if len(f)
+    ]
 
 
 def _inside(faces: np.ndarray, s: pd.DataFrame) -> np.ndarray:

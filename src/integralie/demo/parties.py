@@ -25,7 +25,15 @@ PARTIES = (  # id, name, role, degree of sharing
     ("residents", "Bewonersplatform", "resident", 0),
 )
 GOALS = (
-    ("goal:climate", "Klimaatbestendige stad", None, "share of streets without flooding at 70 mm in an hour", 0.95, 2050, "planning"),
+    (
+        "goal:climate",
+        "Klimaatbestendige stad",
+        None,
+        "share of streets without flooding at 70 mm in an hour",
+        0.95,
+        2050,
+        "planning",
+    ),
     ("goal:heat", "Aardgasvrije wijken", None, "dwellings on district heat", 3500, 2035, "planning"),
     ("goal:green", "Meer schaduw in de straat", "goal:climate", "new trees", 1200, 2035, "green"),
     ("goal:sewer", "Riool op orde en regenwater apart", "goal:climate", "km of separated sewer", 18, 2040, "sewer"),
@@ -50,7 +58,11 @@ CLAIMS = (  # kind, party, width, depth from, depth to, hard
     ("substation", "grid", 3.0, 0.0, 1.5, False),
 )
 REMARKS = (
-    ("Bij elke flinke bui staat het water tot aan de voordeur.", "water", "Wij nemen dit mee bij de vervanging van het riool."),
+    (
+        "Bij elke flinke bui staat het water tot aan de voordeur.",
+        "water",
+        "Wij nemen dit mee bij de vervanging van het riool.",
+    ),
     ("Onze straat is in vijf jaar drie keer opengebroken.", "hinder", "Wij leggen de plannen voortaan naast elkaar."),
     ("Graag meer bomen en een bankje.", "groen", None),
     ("De lantaarnpaal op de hoek is vaak kapot.", "verlichting", "Opgenomen in het vervangingsplan."),
@@ -122,7 +134,9 @@ def openings_past(s: pd.DataFrame, paved: np.ndarray, seed: int) -> gpd.GeoDataF
     rng = np.random.default_rng([seed, 62])
     recent = np.flatnonzero(paved >= 2010)
     again = np.sort(rng.choice(len(s), len(s) // 5, replace=False))
-    who = rng.choice(["party:grid", "party:water", "party:telecom", "party:sewer"], len(again), p=[0.35, 0.2, 0.3, 0.15])
+    who = rng.choice(
+        ["party:grid", "party:water", "party:telecom", "party:sewer"], len(again), p=[0.35, 0.2, 0.3, 0.15]
+    )
     told = {"party:grid": "kabel", "party:water": "waterleiding", "party:telecom": "glasvezel", "party:sewer": "riool"}
     where = np.concatenate([recent, again])
     out = pd.DataFrame(

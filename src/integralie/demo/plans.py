@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from integralie.demo.streets import MARKET
 from integralie.settings import RD_NEW
 
 CHUNK = 4  # sections that one plan spans at most
@@ -35,39 +40,37 @@ class Story:
     shift: int = 0  # years after that story
 
 
-STORIES = (
-    Story("sewer", "gravity_sewer", "renew", "Rioolvervanging", ("postwar", "prewar"), ("local",), 24, 2027, 2040, 4, 780, 8, "goal:sewer"),
-    Story("water", "water_main", "renew", "Vervanging waterleiding", ("postwar", "prewar"), ("local",), 20, 2027, 2040, 5, 190, 25, "goal:water", "Rioolvervanging", 2),
-    Story("roads", "carriageway", "redesign", "Herinrichting", ("postwar", "prewar"), ("local",), 13, 2028, 2041, 3, 620, 9, "goal:climate", "Rioolvervanging", 1),
-    Story("heat", "heat", "new", "Aanleg warmtenet", ("postwar",), ("local",), 15, 2028, 2034, 2, 1850, 6, "goal:heat"),
-    Story("grid", "gas_low", "remove", "Verwijderen gasleiding", ("postwar",), ("local",), 11, 2031, 2038, 4, 70, 40, "goal:heat", "Aanleg warmtenet", 3),
-    Story("housing", "building", "renovate", "Groot onderhoud woningen", ("postwar",), ("local",), 8, 2027, 2036, 3, 2400, 4, "goal:heat", "Aanleg warmtenet", 0),
-    Story("grid", "cable_low", "renew", "Verzwaring laagspanning", ("seventies", "nineties", "prewar"), ("local",), 18, 2027, 2035, 3, 85, 50, "goal:grid"),
-    Story("grid", "substation", "new", "Nieuw trafohuisje", ("seventies", "nineties", "postwar"), ("local",), 8, 2027, 2033, 2, 900, 12, "goal:grid", "Verzwaring laagspanning", 0),
-    Story("grid", "cable_medium", "new", "Middenspanningsring", ("prewar", "postwar", "seventies", "nineties"), ("distributor",), 7, 2028, 2034, 3, 120, 45, "goal:grid"),
-    Story("telecom", "telecom", "new", "Aanleg glasvezel", ("seventies", "nineties", "prewar"), ("local",), 14, 2027, 2030, 1, 48, 70, None),
-    Story("green", "tree", "new", "Bomen in de straat", ("prewar", "postwar"), ("local",), 12, 2027, 2036, 4, 95, 30, "goal:green", "Herinrichting", 1),
-    Story("green", "green_area", "renovate", "Vergroening hofjes", ("seventies",), ("local",), 8, 2028, 2036, 4, 60, 40, "goal:green"),
-    Story("traffic", "cycle_path", "redesign", "Vrijliggend fietspad", ("prewar", "postwar", "seventies", "nineties"), ("distributor",), 7, 2028, 2034, 3, 540, 12, "goal:cycle"),
-    Story("roads", "carriageway", "maintain", "Asfaltonderhoud", ("prewar", "postwar", "seventies", "business", "nineties"), ("distributor",), 9, 2027, 2036, 2, 420, 25, None),
-    Story("roads", "footway", "renew", "Herbestraten woonerf", ("seventies",), ("local",), 9, 2027, 2038, 4, 210, 15, None),
-    Story("lighting", "lighting_mast", "renew", "Ledverlichting", ("seventies", "nineties", "postwar"), ("local",), 10, 2027, 2032, 2, 45, 90, None),
-    Story("province", "carriageway", "renovate", "Groot onderhoud provinciale weg", ("prewar", "postwar", "seventies", "nineties"), ("main",), 4, 2028, 2033, 1, 900, 14, None),
-    Story("waterboard", "quay", "renovate", "Herstel kademuur", ("centre", "prewar"), ("quay",), 5, 2029, 2037, 3, 6500, 1.5, "goal:climate"),
-    Story("sewer", "gravity_sewer", "renew", "Riool binnenstad", ("centre",), ("local",), 5, 2029, 2036, 3, 1100, 5, "goal:sewer"),
-    Story("water", "water_main", "renew", "Waterleiding binnenstad", ("centre",), ("local",), 4, 2028, 2036, 4, 260, 15, "goal:water", "Riool binnenstad", -1),
-    Story("roads", "carriageway", "redesign", "Binnenstad op maat", ("centre",), ("local",), 4, 2030, 2037, 3, 900, 6, "goal:climate", "Riool binnenstad", 1),
-)
 SHARING = {"grid": 2, "telecom": 1, "heat": 2, "housing": 2, "lighting": 3}
 SPREAD = 0.18  # of cost per metre around the price of the story
 FLAGSHIP = "Herinrichting marktplein"
+
+
+@cache
+def stories() -> tuple[Story, ...]:
+    """The stories of the town, as `stories.csv` tells them."""
+    text = files("integralie.demo").joinpath("stories.csv").read_text(encoding="utf-8")
+    return tuple(_story(row) for row in csv.DictReader(text.splitlines()))
+
+
+def _story(row: dict[str, str]) -> Story:
+    whole = {k: int(row[k]) for k in ("first", "last", "slack", "shift")}
+    broken = {k: float(row[k]) for k in ("per_1000", "price", "pace")}
+    several = {k: tuple(row[k].split()) for k in ("types", "ranks")}
+    rest: dict[str, Any] = {k: row[k] or None for k in ("party", "kind", "action", "name", "goal", "follows")}
+    return Story(**rest, **whole, **broken, **several)
 
 
 def stretches(s: pd.DataFrame) -> pd.DataFrame:
     """Streets cut into stretches of a few sections, as plans name them: one line each, where the sections make one."""
     order = s.assign(position=s.groupby("run").cumcount() // CHUNK)
     by = order.groupby(["run", "position"], sort=True)
-    out = by.agg(type=("type", "first"), rank=("rank", "first"), name=("name", "first"), length=("length", "sum"), built=("built", "first"))
+    out = by.agg(
+        type=("type", "first"),
+        rank=("rank", "first"),
+        name=("name", "first"),
+        length=("length", "sum"),
+        built=("built", "first"),
+    )
     code = by.ngroup().to_numpy()
     joined = shapely.multilinestrings(s["line"].to_numpy()[np.argsort(code, kind="stable")], indices=np.sort(code))
     out["line"] = shapely.line_merge(joined)
@@ -77,7 +80,9 @@ def stretches(s: pd.DataFrame) -> pd.DataFrame:
     return out.reset_index()
 
 
-def _chosen(story: Story, stretch: pd.DataFrame, told: dict[str, pd.DataFrame], count: int, rng: np.random.Generator) -> pd.DataFrame:
+def _chosen(
+    story: Story, stretch: pd.DataFrame, told: dict[str, pd.DataFrame], count: int, rng: np.random.Generator
+) -> pd.DataFrame:
     """The stretches where a story happens, with its best year: those of the story it follows first."""
     fit = stretch[stretch["type"].isin(story.types) & stretch["rank"].isin(story.ranks) & (stretch["length"] > 40)]
     fit = fit[fit["profile"] != "park"]
@@ -120,6 +125,7 @@ def _rows(story: Story, own: pd.DataFrame, rng: np.random.Generator) -> pd.DataF
 def _market(stretch: pd.DataFrame) -> pd.DataFrame:
     """The square in the old town that everybody wants to have a part in, in years that do not quite agree."""
     near = stretch[(stretch["type"] == "centre") & (stretch["rank"] == "local")]
+    near = near[near["name"] == MARKET] if (near["name"] == MARKET).any() else near
     middle = shapely.centroid(shapely.multilinestrings(list(shapely.get_parts(near["line"].to_numpy()))))
     own = near.loc[[near.index[shapely.distance(near["line"].to_numpy(), middle).argmin()]] * 5]
     rows = (
@@ -129,10 +135,25 @@ def _market(stretch: pd.DataFrame) -> pd.DataFrame:
         ("grid", "cable_low", "renew", "Marktkasten en kabels", 2027, 2028, 2031, 140_000, 15, "goal:grid", 2),
         ("traffic", "parking", "remove", "Autoluwe markt", 2030, 2031, 2032, 60_000, 10, "goal:cycle", 3),
     )
-    columns = ["party", "kind", "action", "name", "earliest", "preferred", "latest", "cost", "duration", "goal", "sharing"]
-    out = pd.DataFrame(rows, columns=columns).astype({c: float for c in ("earliest", "preferred", "latest")})
+    columns = [
+        "party",
+        "kind",
+        "action",
+        "name",
+        "earliest",
+        "preferred",
+        "latest",
+        "cost",
+        "duration",
+        "goal",
+        "sharing",
+    ]
+    out = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("earliest", "preferred", "latest"), float))
     return out.assign(
-        party="party:" + out["party"], street=own["street"].to_numpy(), street_name=own["name"].to_numpy(), geometry=own["line"].to_numpy()
+        party="party:" + out["party"],
+        street=own["street"].to_numpy(),
+        street_name=own["name"].to_numpy(),
+        geometry=own["line"].to_numpy(),
     )
 
 
@@ -140,16 +161,27 @@ def _state(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Phase, funding and certainty: what is near is firm, what is far is an idea."""
     away, luck = out["preferred"] - 2027, rng.uniform(size=len(out))
     phase = np.select(
-        [(away <= 0) & (luck < 0.35), (away <= 1) & (luck < 0.55), away <= 3, away <= 8], ["in_execution", "tendered", "funded", "planned"], "idea"
+        [(away <= 0) & (luck < 0.35), (away <= 1) & (luck < 0.55), away <= 3, away <= 8],
+        ["in_execution", "tendered", "funded", "planned"],
+        "idea",
     )
     funding = pd.Series(phase).map({"planned": "requested", "idea": "none"}).fillna("secured").to_numpy()
     certainty = pd.Series(phase).map({"planned": "medium", "idea": "low"}).fillna("high").to_numpy()
-    fund = pd.Series(out["party"].to_numpy()).map({"party:sewer": "rioolheffing", "party:roads": "onderhoudsfonds"}).fillna("eigen begroting")
+    fund = (
+        pd.Series(out["party"].to_numpy())
+        .map({"party:sewer": "rioolheffing", "party:roads": "onderhoudsfonds"})
+        .fillna("eigen begroting")
+    )
     day = pd.Timestamp("2026-10-01") - pd.to_timedelta((luck**3 * 1400).astype(int), unit="D")
     firm = np.isin(phase, ["in_execution", "tendered"])
     return out.assign(
-        phase=phase, funding=funding, certainty=certainty, fund=fund.to_numpy(), updated=day.strftime("%Y-%m-%d"),
-        earliest=np.where(firm, out["preferred"], out["earliest"]), latest=np.where(firm, out["preferred"], out["latest"]),
+        phase=phase,
+        funding=funding,
+        certainty=certainty,
+        fund=fund.to_numpy(),
+        updated=day.strftime("%Y-%m-%d"),
+        earliest=np.where(firm, out["preferred"], out["earliest"]),
+        latest=np.where(firm, out["preferred"], out["latest"]),
     )
 
 
@@ -200,7 +232,7 @@ def _twice(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     """The plans of all parties, some of them with a flaw."""
     stretch, told, parts = stretches(s), {}, []
-    for i, story in enumerate(STORIES):
+    for i, story in enumerate(stories()):
         rng = np.random.default_rng([seed, 70, i])
         count = max(2 if len(s) < 400 else 1, round(story.per_1000 * len(s) / 1000))
         own = _chosen(story, stretch, told, count, rng)
@@ -210,6 +242,8 @@ def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     out = pd.concat([_market(stretch), *parts], ignore_index=True)
     out = _twice(_spoiled(_placed(_state(out, rng), rng), rng), rng)
     out["id"] = [f"plan:{p[6:]}-{i + 1:04d}" for i, p in enumerate(out["party"])]
-    out["cost_quality"] = np.where(out["cost"].isna(), "unknown", np.where(out["phase"] == "idea", "assumed", "registered"))
+    out["cost_quality"] = np.where(
+        out["cost"].isna(), "unknown", np.where(out["phase"] == "idea", "assumed", "registered")
+    )
     out["source"] = "planlijst " + out["party"].str[6:]
     return gpd.GeoDataFrame(out, geometry="geometry", crs=RD_NEW)

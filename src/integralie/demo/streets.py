@@ -9,7 +9,7 @@ import shapely
 
 from integralie.demo.layout import BUILT, HEART, bent
 from integralie.demo.names import names, strokes
-from integralie.demo.network import Net
+from integralie.demo.network import Net, market
 from integralie.settings import RD_NEW
 
 # rank or district: width facade to facade, half the carriageway, parking per side, cycle path per side, footway, paving
@@ -32,6 +32,7 @@ TRAFFIC = {"main": 11_000, "distributor": 5_200, "quay": 700, "bridge": 1_100, "
 CANAL_NAMES = {"centre": "Binnenstad", "prewar": "Bomenbuurt", "postwar": "Vogelwijk", "seventies": "Bloemenveld"}
 CANAL_NAMES |= {"nineties": "De Edelstenen", "business": "Bedrijvenpark De Turbine", "park": "Zwanenpark"}
 TODAY = 2026
+MARKET = "Markt"
 
 
 def sections(net: Net, seed: int) -> pd.DataFrame:
@@ -47,7 +48,10 @@ def sections(net: Net, seed: int) -> pd.DataFrame:
         out[column] = out["profile"].map({k: v[i] for k, v in PROFILE.items()})
     group = np.where(np.isin(net.rank, ("main", "distributor")), -1, net.cell * 4 + (net.rank == "quay"))
     out["run"] = strokes(net.lines, net.start, net.end, group)
-    out["name"] = names(net.lines, net.start, net.end, net.rank, types, net.cell, HEART, rng)
+    axis = bent(np.array([net.plan.canal], dtype=object), net.plan.radius)[0]
+    out["name"] = names(net.lines, net.start, net.end, net.rank, types, net.cell, HEART, axis, rng)
+    around = shapely.length(shapely.intersection(net.lines, market(net).boundary)) > 0.5 * shapely.length(net.lines)
+    out.loc[around & (net.rank == "local"), "name"] = MARKET
     out["line"] = net.lines
     out["length"] = shapely.length(net.lines).round(2)
     out["from_node"], out["to_node"] = _labels(net.start), _labels(net.end)
@@ -104,7 +108,9 @@ def streets(sections: pd.DataFrame, net: Net, seed: int) -> gpd.GeoDataFrame:
     homes = np.where(np.isin(s["profile"], ("park", "bridge")), 0, homes)
     guessed = rng.uniform(size=n) < 0.15
     road_class = np.where(s["profile"] == "park", "path", s["rank"].map(ROAD_CLASS).fillna("residential"))
-    province = (s["rank"] == "main") & (~np.isin(s["cell"], [i for i, c in enumerate(net.plan.cells) if c.type == "centre"]))
+    province = (s["rank"] == "main") & (
+        ~np.isin(s["cell"], [i for i, c in enumerate(net.plan.cells) if c.type == "centre"])
+    )
     outside = shapely.distance(s["line"].to_numpy(), shapely.Point(HEART)) > net.plan.radius * 0.98
     return gpd.GeoDataFrame(
         {

@@ -65,7 +65,9 @@ def _file(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8-sig")
         made = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (OSError, ValueError) as error:
-        raise DataError(f"The mapping '{path.name}' cannot be read as TOML or JSON ({error}); correct the file.") from error
+        raise DataError(
+            f"The mapping '{path.name}' cannot be read as TOML or JSON ({error}); correct the file."
+        ) from error
     if not isinstance(made, dict):
         raise DataError(f"The mapping '{path.name}' should hold names and values; see the manual on mapping columns.")
     return made
