@@ -46,7 +46,7 @@ class Line:
     def alike(self) -> tuple[Hashable, ...]:
         """Lines with the same of these stand together in the table; also their order: deep first."""
         depth = DEPTHS.index(kinds()[self.kind].depth)
-        return depth, self.kind, self.party or "", self.material or "", self.diameter or 0.0, self.known
+        return depth, self.kind, self.party or "", self.material or "", self.diameter or 0.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,8 @@ def _row(facts: Facts, part: list[Line]) -> dict[str, Any]:
     w, one = facts.words, part[0]
     covers = sorted({line.cover for line in part if line.cover is not None})
     years = sorted(line.year_built for line in part if line.year_built is not None)
-    depth = w.num(covers[0], 2) if len(covers) == 1 else w.spread(covers[0], covers[-1]) if covers else w.t("unknown")
+    blind = sum(line.metres for line in part if line.cover is None)
+    depth = w.num(covers[0], 2) if len(covers) == 1 else w.spread(covers[0], covers[-1]) if covers else ""
     return {
         "chip": facts.chip(one.kind),
         "party": facts.party(one.party),
@@ -105,8 +106,8 @@ def _row(facts: Facts, part: list[Line]) -> dict[str, Any]:
         "diameter": w.t("unknown") if one.diameter is None else f"ø{w.num(one.diameter, 0)}",
         "years": w.years(years[0], years[-1]) if years else w.t("unknown"),
         "depth": depth,
-        "known": w.term("quality", one.known),
-        "unknown": not covers,
+        "known": ", ".join(w.term("quality", k) for k in sorted({x.known for x in part if x.cover is not None})),
+        "blind": "" if not blind else w.t("sheet.partly", metres=blind) if covers else w.t("unknown"),
         "metres": sum(line.metres for line in part),
     }
 
