@@ -114,11 +114,14 @@ def _row(facts: Facts, part: list[Line]) -> dict[str, Any]:
 
 def unknowns(facts: Facts, lying: list[Line], works: pd.DataFrame) -> list[str]:
     """What must be found out before the work starts, each with the way to settle it."""
-    w, made = facts.words, []
-    for kind, part in groupby(sorted((x for x in lying if x.cover is None), key=lambda x: x.kind), lambda x: x.kind):
-        rows = list(part)
-        n, metres = w.count("lines", len(rows)), sum(x.metres for x in rows)
-        made.append(w.t("unknown.depth", kind=facts.chip(kind)["label"], n=n, metres=metres))
+    w = facts.words
+    made: list[str] = []
+    blind: dict[str, float] = {}
+    for line in lying:
+        if line.cover is None:
+            blind[line.kind] = blind.get(line.kind, 0.0) + line.metres
+    told = [f"{facts.chip(kind)['label']} ({w.num(metres, 0)} m)" for kind, metres in sorted(blind.items())]
+    made += [w.t("unknown.depth", kinds=w.listed(told))] if told else []
     guessed = sum(x.cover is not None and x.cover_quality in GUESSED for x in lying)
     ageless = sum(x.year_built is None for x in lying)
     made += [w.t("unknown.guessed", n=w.count("lines", guessed))] if guessed else []

@@ -9,7 +9,7 @@ import pandas as pd
 from integralie.paper.facts import CENTS, WEAK, Facts
 
 MOST_OPENINGS, MOST_DECISIONS, MOST_DEFERRED, MOST_CHANCES, MOST_CLASHES, MOST_SCARCE = 12, 12, 25, 12, 12, 15
-MOST_EXAMPLES, MOST_REASONS = 3, 4
+MOST_EXAMPLES, MOST_REASONS, MOST_PER_PARTY = 3, 4, 3
 PRICE_UNIT = 1_000_000
 SEVERITY = ("error", "warning", "note")
 HIGHER = ("high", "medium", "low")
@@ -169,7 +169,9 @@ def decisions(facts: Facts) -> list[dict[str, Any]]:
     """The most expensive choices and those that moved furthest from what their owner preferred, with their reasons."""
     moved = facts.placed["moved"].abs().fillna(0).astype("float64")
     weight = facts.placed["cost"].fillna(0.0) * (1 + moved)
-    rows = facts.placed.loc[weight.sort_values(ascending=False, kind="stable").index[:MOST_DECISIONS]]
+    order = weight.sort_values(ascending=False, kind="stable").index
+    turn = facts.placed.loc[order].groupby("party").cumcount() // MOST_PER_PARTY  # every party gets its turn
+    rows = facts.placed.loc[turn.sort_values(kind="stable").index[:MOST_DECISIONS]]
     made = works_of(facts, rows)
     for item in made:
         item["reasons"] = facts.reasons_of("programme", f"programme:{item['id']}") or facts.reasons_of(
