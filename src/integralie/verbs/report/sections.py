@@ -11,6 +11,7 @@ from integralie.paper.facts import CENTS, WEAK, Facts
 MOST_OPENINGS, MOST_DECISIONS, MOST_DEFERRED, MOST_CHANCES, MOST_CLASHES, MOST_SCARCE = 12, 12, 25, 12, 12, 15
 MOST_EXAMPLES, MOST_REASONS, MOST_PER_PARTY = 3, 4, 3
 PRICE_UNIT = 1_000_000
+SHORT = "programme.budget_short"  # the finding that commitments alone need more than the budget
 SEVERITY = ("error", "warning", "note")
 HIGHER = ("high", "medium", "low")
 
@@ -31,6 +32,7 @@ def summary(facts: Facts) -> dict[str, Any]:
         "weak": weak,
         "weak_share": weak / total if total else None,
         "gap": facts.gap,
+        "short": bool((facts.findings["rule"] == SHORT).any()),
         "fixed": int((placed["status"] == "committed").sum()),
         "weak_opening": any(facts.weak("openings", i) for i in facts.joint.index),
         "per_year": total / facts.settings.periods,
