@@ -294,7 +294,7 @@ def findings(facts: Facts) -> list[dict[str, Any]]:
                 "label": facts.words.term("severity", severity),
                 "count": len(part),
                 "tables": [facts.words.term("table", n) for n in sorted(part["target"].unique())],
-                "examples": said.drop_duplicates().head(MOST_EXAMPLES).tolist(),
+                "examples": [facts.with_names(m) for m in said.drop_duplicates().head(MOST_EXAMPLES)],
                 "done": done,
             }
         )
