@@ -77,7 +77,7 @@ class Ground:
         wanted = {k.name for k in kinds().values() if k.geometry == "line" and k.depth in ("deep", "shallow")}
         hits = [i for i in np.sort(self.tree.query(room, predicate="intersects")) if self.kinds[i] in wanted]
         metres = shapely.length(shapely.intersection(self.shapes[hits], room)).tolist()
-        made = [Line(*self.values[i], m, self.shapes[i]) for i, m in zip(hits, metres) if m >= TOUCH]
+        made = [Line(*(*self.values[i], m, self.shapes[i])) for i, m in zip(hits, metres) if m >= TOUCH]
         return sorted(made, key=lambda line: line.alike)
 
 
