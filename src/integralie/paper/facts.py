@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -204,8 +205,19 @@ class Facts:
         values = json.loads(row.args) if isinstance(row.args, str) and row.args else {}
         if row.code not in notes.sentences():
             return str(row.code)
-        named = {k: self._names.get(v, v) if isinstance(v, str) else v for k, v in values.items()}
+        named = {k: self._named(v) if isinstance(v, str) else v for k, v in values.items()}
         return notes.say(row.code, named, self.words.language)
+
+    def with_names(self, text: str) -> str:
+        """A text in which the labels of parties are replaced by their names."""
+        return re.sub(r"party:[\w-]+", lambda hit: self._names.get(hit.group(0), hit.group(0)), text)
+
+    def _named(self, value: str) -> str:
+        """A label, or a list of labels of parties, as names; anything else stays as it is."""
+        if value in self._names:
+            return self._names[value]
+        found = [self._names.get(f"party:{part.removeprefix('party:')}") for part in value.split(", ")]
+        return self.words.listed([name for name in found if name]) if all(found) else value
 
     @cached_property
     def _names(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -42,7 +44,12 @@ def drawing(
 
 def _ring(paper: Sheet, streets: gpd.GeoDataFrame) -> Markup:
     """A broad soft line under the sections that open."""
-    look = {"fill": "none", "stroke": colour("accent").screen, "stroke_opacity": 0.2, "stroke_width": 60}
+    look: dict[str, Any] = {
+        "fill": "none",
+        "stroke": colour("accent").screen,
+        "stroke_opacity": 0.2,
+        "stroke_width": 60,
+    }
     return tag("path", d=paper.path(streets.geometry.to_numpy()), stroke_linecap="round", **look)
 
 

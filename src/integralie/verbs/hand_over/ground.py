@@ -46,7 +46,7 @@ class Line:
     def alike(self) -> tuple[Hashable, ...]:
         """Lines with the same of these stand together in the table; also their order: deep first."""
         depth = DEPTHS.index(kinds()[self.kind].depth)
-        return depth, self.kind, self.party or "", self.material or "", self.diameter or 0.0, self.known
+        return depth, self.kind, self.party or "", self.material or "", self.diameter or 0.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Ground:
         wanted = {k.name for k in kinds().values() if k.geometry == "line" and k.depth in ("deep", "shallow")}
         hits = [i for i in np.sort(self.tree.query(room, predicate="intersects")) if self.kinds[i] in wanted]
         metres = shapely.length(shapely.intersection(self.shapes[hits], room)).tolist()
-        made = [Line(*self.values[i], m, self.shapes[i]) for i, m in zip(hits, metres) if m >= TOUCH]
+        made = [Line(*(*self.values[i], m, self.shapes[i])) for i, m in zip(hits, metres) if m >= TOUCH]
         return sorted(made, key=lambda line: line.alike)
 
 
@@ -97,7 +97,8 @@ def _row(facts: Facts, part: list[Line]) -> dict[str, Any]:
     w, one = facts.words, part[0]
     covers = sorted({line.cover for line in part if line.cover is not None})
     years = sorted(line.year_built for line in part if line.year_built is not None)
-    depth = w.num(covers[0], 2) if len(covers) == 1 else w.spread(covers[0], covers[-1]) if covers else w.t("unknown")
+    blind = sum(line.metres for line in part if line.cover is None)
+    depth = w.num(covers[0], 2) if len(covers) == 1 else w.spread(covers[0], covers[-1]) if covers else ""
     return {
         "chip": facts.chip(one.kind),
         "party": facts.party(one.party),
@@ -105,19 +106,22 @@ def _row(facts: Facts, part: list[Line]) -> dict[str, Any]:
         "diameter": w.t("unknown") if one.diameter is None else f"ø{w.num(one.diameter, 0)}",
         "years": w.years(years[0], years[-1]) if years else w.t("unknown"),
         "depth": depth,
-        "known": w.term("quality", one.known),
-        "unknown": not covers,
+        "known": ", ".join(w.term("quality", k) for k in sorted({x.known for x in part if x.cover is not None})),
+        "blind": "" if not blind else w.t("sheet.partly", metres=blind) if covers else w.t("unknown"),
         "metres": sum(line.metres for line in part),
     }
 
 
 def unknowns(facts: Facts, lying: list[Line], works: pd.DataFrame) -> list[str]:
     """What must be found out before the work starts, each with the way to settle it."""
-    w, made = facts.words, []
-    for kind, part in groupby(sorted((x for x in lying if x.cover is None), key=lambda x: x.kind), lambda x: x.kind):
-        rows = list(part)
-        n, metres = w.count("lines", len(rows)), sum(x.metres for x in rows)
-        made.append(w.t("unknown.depth", kind=facts.chip(kind)["label"], n=n, metres=metres))
+    w = facts.words
+    made: list[str] = []
+    blind: dict[str, float] = {}
+    for line in lying:
+        if line.cover is None:
+            blind[line.kind] = blind.get(line.kind, 0.0) + line.metres
+    told = [f"{facts.chip(kind)['label']} ({w.num(metres, 0)} m)" for kind, metres in sorted(blind.items())]
+    made += [w.t("unknown.depth", kinds=w.listed(told))] if told else []
     guessed = sum(x.cover is not None and x.cover_quality in GUESSED for x in lying)
     ageless = sum(x.year_built is None for x in lying)
     made += [w.t("unknown.guessed", n=w.count("lines", guessed))] if guessed else []

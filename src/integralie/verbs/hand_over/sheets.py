@@ -13,7 +13,7 @@ from integralie.verbs.hand_over.drawing import drawing
 from integralie.verbs.hand_over.ground import DEPTHS, Ground, table, unknowns
 
 MOST_LINES = 16
-FITS_A4 = 12  # works and lines that one A4 page holds; more goes to A3
+FITS_A4 = 10  # works and lines that one A4 page holds; more goes to A3
 
 
 def sheet(facts: Facts, ground: Ground, opening: Any, place: int) -> dict[str, Any]:

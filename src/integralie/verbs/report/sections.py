@@ -9,8 +9,9 @@ import pandas as pd
 from integralie.paper.facts import CENTS, WEAK, Facts
 
 MOST_OPENINGS, MOST_DECISIONS, MOST_DEFERRED, MOST_CHANCES, MOST_CLASHES, MOST_SCARCE = 12, 12, 25, 12, 12, 15
-MOST_EXAMPLES, MOST_REASONS = 3, 4
+MOST_EXAMPLES, MOST_REASONS, MOST_PER_PARTY = 3, 4, 3
 PRICE_UNIT = 1_000_000
+SHORT = "programme.budget_short"  # the finding that commitments alone need more than the budget
 SEVERITY = ("error", "warning", "note")
 HIGHER = ("high", "medium", "low")
 
@@ -31,6 +32,7 @@ def summary(facts: Facts) -> dict[str, Any]:
         "weak": weak,
         "weak_share": weak / total if total else None,
         "gap": facts.gap,
+        "short": bool((facts.findings["rule"] == SHORT).any()),
         "fixed": int((placed["status"] == "committed").sum()),
         "weak_opening": any(facts.weak("openings", i) for i in facts.joint.index),
         "per_year": total / facts.settings.periods,
@@ -169,7 +171,9 @@ def decisions(facts: Facts) -> list[dict[str, Any]]:
     """The most expensive choices and those that moved furthest from what their owner preferred, with their reasons."""
     moved = facts.placed["moved"].abs().fillna(0).astype("float64")
     weight = facts.placed["cost"].fillna(0.0) * (1 + moved)
-    rows = facts.placed.loc[weight.sort_values(ascending=False, kind="stable").index[:MOST_DECISIONS]]
+    order = weight.sort_values(ascending=False, kind="stable").index
+    turn = facts.placed.loc[order].groupby("party").cumcount() // MOST_PER_PARTY  # every party gets its turn
+    rows = facts.placed.loc[turn.sort_values(kind="stable").index[:MOST_DECISIONS]]
     made = works_of(facts, rows)
     for item in made:
         item["reasons"] = facts.reasons_of("programme", f"programme:{item['id']}") or facts.reasons_of(
@@ -290,7 +294,7 @@ def findings(facts: Facts) -> list[dict[str, Any]]:
                 "label": facts.words.term("severity", severity),
                 "count": len(part),
                 "tables": [facts.words.term("table", n) for n in sorted(part["target"].unique())],
-                "examples": said.drop_duplicates().head(MOST_EXAMPLES).tolist(),
+                "examples": [facts.with_names(m) for m in said.drop_duplicates().head(MOST_EXAMPLES)],
                 "done": done,
             }
         )
