@@ -45,8 +45,8 @@ def sniff(path: Path) -> bool:
 def read(path: Path, settings: Settings, *, mapping: Any = None, crs: str | None = None) -> Told:
     """The told tables in a file: one layer is one table.
 
-    A layer is the table that it is named after, or that `mapping` gives, or, for a line layer with street names, `streets`. Columns go
-    by their own names, by `mapping`, or by known Dutch and English headers; what was guessed and what was not
+    A layer is the table that it is named after, or that `mapping` gives, or, for a line layer with street names,
+    `streets`. Columns go by their own names, by `mapping`, or by known Dutch and English headers; what was guessed and what was not
     read is told. Places come in the coordinates of the study; outlines that cross themselves are repaired, with the area
     before and after in a finding.
 
@@ -154,7 +154,7 @@ def _read(
         )
     for column, value in words.defaults.items():
         made[column] = made[column].fillna(value) if column in made else value
-    for column, values in words.values.items():
+    for column in words.values:
         if column in made:
             made[column] = [words.value(column, v) or v for v in made[column]]
     made = _ids(name, made, said)
@@ -200,7 +200,7 @@ def _shapes(
 
 
 def _crs(path: Path, shapes: gpd.GeoSeries, crs: str | None) -> Any:
-    """The coordinate system told, else the one of the file; GeoJSON that says nothing while its numbers are no degrees has none."""
+    """The system told, else that of the file; GeoJSON without one whose numbers are no degrees has none."""
     if crs:
         return crs
     if path.suffix.lower() in (".geojson", ".json") and "crs" not in json.loads(path.read_text(encoding="utf-8-sig")):
