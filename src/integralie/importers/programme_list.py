@@ -48,8 +48,8 @@ def read(path: Path, settings: Settings, *, mapping: Any = None, sharing: int = 
     """The plans of a list, and the parties that it names; every row and value that could not be used is told.
 
     The header may stand in any of the first 25 rows of a sheet, in Dutch or English, or in own words that `mapping`
-    translates. Who, what, where and when must have a column; without costs the list is read with a warning. A street name stays
-    as it is told until `place_plans` meets it with the streets. Unknown dates and amounts stay unknown: they are never 0.
+    translates. Who, what, where and when must have a column; without costs the list is read with a warning.
+    A street name stays as told until `place_plans` meets it with the streets. Unknown dates and amounts stay unknown.
 
     *Writes* plans, parties. `sharing` is the degree for rows that give none (2: street and window, not the money).
 
@@ -267,7 +267,7 @@ def _hits(column: str, cell: Any) -> list[str]:
 
 
 def _years(row: str, told: dict[str, Any], said: list[pd.DataFrame]) -> dict[str, int | None]:
-    """First, wished and last year. One year in a general column is the wished year; a span there gives first and last."""
+    """First, wished and last year. One year in a general column is the wished one; a span gives first and last."""
     made: dict[str, int | None] = dict.fromkeys(YEARS)
     for column in ("year", *YEARS):
         if told.get(column) is None:

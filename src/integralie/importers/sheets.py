@@ -39,7 +39,7 @@ def _excel(path: Path) -> dict[str, Rows]:
         return {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in book.sheet_names}
     except Exception as error:  # the reader raises its own kinds for each way in which a file can be broken
         raise DataError(
-            f"'{path.name}' cannot be read as a spreadsheet (damaged, protected or another kind of file); save it again as .xlsx."
+            f"'{path.name}' cannot be read as a spreadsheet (damaged or another kind of file); save it again as .xlsx."
         ) from error
 
 

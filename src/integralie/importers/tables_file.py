@@ -45,9 +45,9 @@ def sniff(path: Path) -> bool:
 def read(path: Path, settings: Settings, *, mapping: Any = None, crs: str | None = None) -> Told:
     """The told tables in a file: one layer is one table.
 
-    A layer is the table that it is named after, or that `mapping` gives, or, for a line layer with street names, `streets`. Columns go
-    by their own names, by `mapping`, or by known Dutch and English headers; what was guessed and what was not
-    read is told. Places come in the coordinates of the study; outlines that cross themselves are repaired, with the area
+    A layer is the table that it is named after, or that `mapping` gives, or, for a line layer with street names,
+    `streets`. Columns go by their own names, by `mapping`, or by known Dutch and English headers; what was guessed
+    and what was not read is told. Places come in the coordinates of the study; outlines that cross themselves are repaired, with the area
     before and after in a finding.
 
     Raises
@@ -72,7 +72,8 @@ def read(path: Path, settings: Settings, *, mapping: Any = None, crs: str | None
         tables["parties"] = _parties(path, tables)
     if not tables:
         raise DataError(
-            f"'{path.name}' has layers {', '.join(layers)}, but none that is a filled table of ours ({', '.join(told())}); "
+            f"'{path.name}' has layers {', '.join(layers)}, but none that is a filled table of ours "
+            f"({', '.join(told())}); "
             f"give a mapping with 'table' and 'columns'."
         )
     return Told(tables, said, {"layers": ", ".join(layers)})
@@ -154,7 +155,7 @@ def _read(
         )
     for column, value in words.defaults.items():
         made[column] = made[column].fillna(value) if column in made else value
-    for column, values in words.values.items():
+    for column in words.values:
         if column in made:
             made[column] = [words.value(column, v) or v for v in made[column]]
     made = _ids(name, made, said)
@@ -200,7 +201,7 @@ def _shapes(
 
 
 def _crs(path: Path, shapes: gpd.GeoSeries, crs: str | None) -> Any:
-    """The coordinate system told, else the one of the file; GeoJSON that says nothing while its numbers are no degrees has none."""
+    """The system told, else that of the file; GeoJSON without one whose numbers are no degrees has none."""
     if crs:
         return crs
     if path.suffix.lower() in (".geojson", ".json") and "crs" not in json.loads(path.read_text(encoding="utf-8-sig")):
@@ -217,7 +218,7 @@ def _none(path: Path) -> Any:
 
 
 def _filled(path: Path, name: str, made: pd.DataFrame, said: list[pd.DataFrame]) -> pd.DataFrame:
-    """Values in the declared types: a number or year that cannot be read is unknown and told; source and degree filled in."""
+    """Values in the declared types: what cannot be read is unknown and told; source and degree filled in."""
     spec = table(name).columns
     for column in [c for c in made if c in spec and spec[c].type in ("int", "float")]:
         raw = made[column]
