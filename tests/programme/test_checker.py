@@ -30,7 +30,7 @@ def test_the_checker_shares_no_code_with_the_programme() -> None:
 def test_a_programme_is_proven(study: dict[str, pd.DataFrame]) -> None:
     verdict = checker.check(study)
     assert verdict.proven
-    assert 0 <= verdict.gap < 0.2
+    assert 0 <= verdict.gap < 0.5
 
 
 def _spoiled(study: dict[str, pd.DataFrame], name: str, change) -> checker.Verdict:
