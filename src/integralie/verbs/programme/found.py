@@ -160,6 +160,8 @@ def _why_opening(made: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
+    if list_.empty:
+        return []
     rows = list_.set_index("id")
     values = pd.DataFrame({"party": rows["party"].str.removeprefix("party:"), "year": rows["period"]}, index=rows.index)
     values["price"] = rows["price"] / MILLION

@@ -20,7 +20,7 @@ from integralie.verbs.programme.problem import Ints, Problem
 from integralie.verbs.programme.solver import quiet
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
-CLOSE_LARGE = 3e-5  # the same for a problem that was first searched on a sample
+CLOSE_LARGE = 1e-4  # the same for a problem that was first searched on a sample
 MOST_ROUNDS = 80
 GROUPS = 50
 SAMPLE = 1500  # units in the first, smaller search
@@ -91,8 +91,9 @@ class _Master:
         self.h.run()
         solution = self.h.getSolution()
         values = np.asarray(solution.col_value)
+        promise = self.h.getInfo().objective_function_value * self.unit
         self._forget(np.asarray(solution.row_dual))
-        return np.maximum(values[: self.m], 0.0) * self.scale, self.h.getInfo().objective_function_value * self.unit
+        return np.maximum(values[: self.m], 0.0) * self.scale, promise
 
     def _forget(self, dual: Floats) -> None:
         """Drop cuts that have been idle for long."""
@@ -139,6 +140,7 @@ def search(
     master = _Master(scale, problem.capacity.ravel()[rows].astype(float), groups, unit)
     master.cut(*best.cuts(group, groups))
     box = BOX if start is None else BOX / 10
+    looked = False
     for dual.rounds in range(1, rounds + 1):
         low, high = np.maximum(centre - box * scale, 0.0), centre + box * scale
         trial, promise = master.solve(low, high)
@@ -148,9 +150,11 @@ def search(
         wall = (np.isclose(trial, high) | (np.isclose(trial, low) & (low > 0))).any()
         if gain > 0:
             best, centre = point, trial
-        if hoped <= close * max(abs(best.bound), 1.0) and not wall:
+        near = hoped <= close * max(abs(best.bound), 1.0)
+        if near and (not wall or looked):
             break
-        box = _resize(box, gain, hoped, bool(wall))
+        looked = looked or near  # at a wall: look once more, in a wider box
+        box = box * GROW if near else _resize(box, gain, hoped, bool(wall))
         if time.monotonic() > until:
             break
         master.cut(*point.cuts(group, groups))

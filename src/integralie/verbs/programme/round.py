@@ -95,6 +95,8 @@ def rounded(problem: Problem, found: Columns, share: Floats, price: Floats) -> P
 
 def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float) -> Plan:
     """The plan that follows from a price list and the plans seen while searching for it."""
+    if not problem.units:
+        return Plan(problem)
     found = columns(problem, np.stack(plans))
     share = mix(problem, found, natural_prices(problem), until - time.monotonic())
     plan = rounded(problem, found, share, price)
