@@ -34,14 +34,15 @@ def _count(size: str | int) -> int:
 def town(size: str | int = "town", seed: int = 1) -> dict[str, pd.DataFrame]:
     """The told tables of a made-up Dutch town.
 
-    An old town with a market and a canal, blocks from before the war, post-war quarters with bars of flats, a quarter of
-    courts from the seventies, a younger extension with water, a park and a business estate, around roads that lead out.
-    `size` is small (about 100 street sections), town (1,000), city (10,000) or a number of sections up to 20,000. Years are partly
-    unknown, depths partly guessed, and about one plan in fifteen is wrong or contradicts another, as in real lists.
+    An old town with a market and a canal, blocks from before the war, post-war quarters with bars of flats, winding
+    courts from the seventies, a younger extension with water, a park and a business estate, and roads that lead out.
+    `size` is small (about 100 street sections), town (1,000), city (10,000) or a number of sections up to 20,000.
+    Years are partly unknown, depths partly guessed, and about one plan in fifteen is wrong or contradicts another, as
+    in real lists.
 
     Writes
-        parties, areas, streets, assets, plans, goals, claims, capacity, agreements, openings_past, contributions; geometry
-        in RD New (m), money in EUR.
+        parties, areas, streets, assets, plans, goals, claims, capacity, agreements, openings_past, contributions;
+        geometry in RD New (m), money in EUR.
 
     Raises
         DataError when the size is none of these.

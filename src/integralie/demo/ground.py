@@ -70,7 +70,7 @@ def corner(sections: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _units(s: pd.DataFrame, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Candidate houses along both sides of the sections of one type: shape, section, and the row that they belong to."""
+    """Candidate houses along both sides of the sections of one type: shape, section, and the row they belong to."""
     front, depth, long, gap, _ = ROWS[kind]
     near, far = corner(s)
     own = np.flatnonzero((s["type"] == kind) & ~s["profile"].isin(["bridge", "park"]))
@@ -166,7 +166,7 @@ def canal(net: Net) -> np.ndarray:
 
 
 def buildings(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
-    """Rows of houses, blocks and halls along the streets: clear of every street profile, of water and of one another."""
+    """Rows of houses, blocks and halls along the streets: clear of streets, water and one another."""
     rng = np.random.default_rng([seed, 30])
     bars, bar_owner = _bars(s)
     rows, row_owner, row = _rows(s)

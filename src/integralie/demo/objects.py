@@ -66,7 +66,7 @@ def trees(s: pd.DataFrame, seed: int) -> pd.DataFrame:
     has = (luck[0] < s["type"].map(TREES).fillna(0)) & (s["rank"] != "bridge") & (s["half"] > 4)
     own = s[has]
     offset = np.where(own["parking"] > 0, own["road"] + 1.0, np.maximum(own["half"] - 2.6, own["road"] + 0.4))
-    points, who = along(own, 17.0, offset, 14.0)
+    points, who = along(own, 18.0, offset, 14.0)
     year = np.maximum(own["built"], TODAY - 5 - luck[1][has] * 65).round().to_numpy()[who]
     out = _things("tree", "party:green", own, points, who, year)
     vague = rng.uniform(size=len(out)) < 0.2
@@ -80,7 +80,7 @@ def masts(s: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Lighting masts along every street, renewed a whole street at a time."""
     rng = np.random.default_rng([seed, 41])
     year = np.maximum(s["built"], TODAY - 1 - (rng.uniform(size=s["run"].max() + 1)[s["run"]] * 38).round())
-    points, who = along(s, 52.0, np.maximum(s["road"] + s["parking"] + 0.5, s["half"] * 0.6).to_numpy(), 14.0)
+    points, who = along(s, 58.0, np.maximum(s["road"] + s["parking"] + 0.5, s["half"] * 0.6).to_numpy(), 14.0)
     return _things("lighting_mast", "party:lighting", s, points, who, year.to_numpy()[who])
 
 
@@ -140,7 +140,7 @@ def crossings(s: pd.DataFrame, net: Net, seed: int) -> list[pd.DataFrame]:
 
 
 def blocks(s: pd.DataFrame, net: Net, houses: pd.DataFrame, seed: int) -> list[pd.DataFrame]:
-    """Green within the blocks, clear of houses and streets; water in some blocks of the youngest district and the park."""
+    """Green within the blocks, clear of houses and streets; water in some blocks of the extension and the park."""
     rng = np.random.default_rng([seed, 44])
     lines = s["line"].to_numpy()
     faces = shapely.get_parts(shapely.polygonize(lines))

@@ -22,7 +22,7 @@ LOOSE = {"centre": 0.08} | {k: v[4] for k, v in GRID.items()}
 
 
 def _lines(cell: Cell, rng: np.random.Generator) -> list[LineString]:
-    """A grid in the direction of the district, bent as its time liked it, with each cross street running a few blocks."""
+    """A grid in the direction of the district, bent as its time liked it; cross streets run a few blocks."""
     along, across, deep, long, _ = GRID[cell.type]
     turn = np.radians(cell.angle - 90 + rng.uniform(-8, 8))
     rotate = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])

@@ -16,6 +16,7 @@ import shapely
 from integralie.demo.streets import MARKET
 from integralie.settings import RD_NEW
 
+SMALL = 400  # sections: below this, plans are counted upwards
 CHUNK = 4  # sections that one plan spans at most
 
 
@@ -78,6 +79,12 @@ def stretches(s: pd.DataFrame) -> pd.DataFrame:
     out["street"] = longest.set_index(["run", "position"])["street"]
     out["profile"] = longest.set_index(["run", "position"])["profile"]
     return out.reset_index()
+
+
+def _count(story: Story, sections: int) -> int:
+    """How many plans a story has; in a small town every story is told at least once."""
+    wanted = story.per_1000 * sections / 1000
+    return int(np.ceil(0.8 * wanted)) if sections < SMALL else max(1, round(wanted))
 
 
 def _chosen(
@@ -234,7 +241,7 @@ def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     stretch, told, parts = stretches(s), {}, []
     for i, story in enumerate(stories()):
         rng = np.random.default_rng([seed, 70, i])
-        count = max(2 if len(s) < 400 else 1, round(story.per_1000 * len(s) / 1000))
+        count = _count(story, len(s))
         own = _chosen(story, stretch, told, count, rng)
         told[story.name] = own
         parts.append(_rows(story, own, rng))

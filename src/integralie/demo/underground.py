@@ -13,7 +13,7 @@ from integralie.demo.streets import TODAY
 
 @dataclass(frozen=True)
 class Strip:
-    """Where one kind of network lies, whose it is, and how deep: metres from the facade (or the axis), metres of cover."""
+    """Where one kind of network lies, whose it is, how deep: metres from the facade (none is the axis), of cover."""
 
     kind: str
     party: str
