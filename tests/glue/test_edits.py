@@ -47,7 +47,9 @@ def test_a_row_can_be_deleted_and_inserted(world):
 def test_a_scenario_counts_only_when_chosen(world):
     from dataclasses import replace
 
-    other = edits.record(world, target="streets", row="street:1", column="residents", value=1, scenario="vergroenen", **WHO)
+    other = edits.record(
+        world, target="streets", row="street:1", column="residents", value=1, scenario="vergroenen", **WHO
+    )
     assert same(other, world)
     assert edits.seen(replace(other, scenario="vergroenen")).streets.at["street:1", "residents"] == 1
 
@@ -74,10 +76,18 @@ def test_taking_back_all_edits_in_any_order_restores_the_study(changes, data):
     [
         ({"target": "streets", "row": "street:9", "column": "residents", "value": 1}, Refused, "no row 'street:9'"),
         ({"target": "streets", "row": "street:1", "column": "colour", "value": 1}, Refused, "no column 'colour'"),
-        ({"target": "streets", "row": "street:1", "column": "residents", "value": "veel"}, DataError, "'veel' is no int"),
+        (
+            {"target": "streets", "row": "street:1", "column": "residents", "value": "veel"},
+            DataError,
+            "'veel' is no int",
+        ),
         ({"target": "edits", "row": "edit:000001", "column": "why", "value": "x"}, Refused, "cannot be edited"),
         ({"target": "nonsense", "row": "x", "column": "y", "value": 1}, DataError, "no table 'nonsense'"),
-        ({"target": "plans", "row": "plan:1", "action": "insert", "value": {"name": "x"}}, Refused, "already has a row"),
+        (
+            {"target": "plans", "row": "plan:1", "action": "insert", "value": {"name": "x"}},
+            Refused,
+            "already has a row",
+        ),
         ({"target": "plans", "row": "plan:1", "column": "cost", "value": 1, "who": ""}, Refused, "who decides and why"),
     ],
 )
@@ -93,7 +103,11 @@ def test_assumed_years_are_an_edit_that_marks_itself(world):
 
 
 def test_adopting_fixes_the_programmed_works(world):
-    works = pd.DataFrame({"id": ["work:1"], "name": "x", "party": "party:roads", "earliest": 2028, "preferred": 2030, "latest": 2032})
-    programme = pd.DataFrame({"id": ["programme:work:1"], "work": ["work:1"], "block": ["b"], "period": [2031], "status": ["programmed"]})
+    works = pd.DataFrame(
+        {"id": ["work:1"], "name": "x", "party": "party:roads", "earliest": 2028, "preferred": 2030, "latest": 2032}
+    )
+    programme = pd.DataFrame(
+        {"id": ["programme:work:1"], "work": ["work:1"], "block": ["b"], "period": [2031], "status": ["programmed"]}
+    )
     study = edits.adopt(world | {"works": works, "programme": programme}, **WHO)
     assert edits.seen(study).works.at["work:1", "fixed"] == 2031
