@@ -46,7 +46,7 @@ class Layout:
     cells: list[Cell] = field(default_factory=list)
     main: list[LineString] = field(default_factory=list)
     distributor: list[LineString] = field(default_factory=list)
-    canal: LineString | None = None
+    canal: LineString = field(default_factory=LineString)
 
     @property
     def strip(self) -> Polygon:

@@ -192,11 +192,12 @@ def _state(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _placed(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _placed(out: pd.DataFrame, sections: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
     """Where each plan is, told in one of three ways: drawn on the map, by street name, or by street section."""
     luck = rng.uniform(size=len(out))
     whole = shapely.get_type_id(out["geometry"].to_numpy()) == 1
-    way = np.where(whole & (luck < 0.62), "line", np.where(luck < 0.82, "name", "section"))
+    small = (out["street_name"].map(sections) <= CHUNK + 1).to_numpy()  # a ring road is more than one plan
+    way = np.where(whole & (luck < 0.62), "line", np.where((luck < 0.82) & small, "name", "section"))
     return out.assign(
         geometry=np.where(way == "line", out["geometry"], None),
         geometry_quality=np.where(way == "line", "registered", "unknown"),
@@ -238,7 +239,8 @@ def _twice(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     """The plans of all parties, some of them with a flaw."""
-    stretch, told, parts = stretches(s), {}, []
+    told: dict[str, pd.DataFrame] = {}
+    stretch, parts = stretches(s), []
     for i, story in enumerate(stories()):
         rng = np.random.default_rng([seed, 70, i])
         count = _count(story, len(s))
@@ -247,7 +249,7 @@ def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
         parts.append(_rows(story, own, rng))
     rng = np.random.default_rng([seed, 71])
     out = pd.concat([_market(stretch), *parts], ignore_index=True)
-    out = _twice(_spoiled(_placed(_state(out, rng), rng), rng), rng)
+    out = _twice(_spoiled(_placed(_state(out, rng), s["name"].value_counts(), rng), rng), rng)
     out["id"] = [f"plan:{p[6:]}-{i + 1:04d}" for i, p in enumerate(out["party"])]
     out["cost_quality"] = np.where(
         out["cost"].isna(), "unknown", np.where(out["phase"] == "idea", "assumed", "registered")
