@@ -23,21 +23,31 @@ def perpetuity(draft: Draft, years: Floats) -> Floats:
 
 
 def curve(draft: Draft, offset: npt.NDArray[np.int64]) -> Floats:
-    """Present cost per euro of work, for years given as offsets from the first year (W, n).
+    """Present cost of each work (EUR), for years given as offsets from the first year (W, n).
 
-    A plan: renewal for ever from its preferred year; earlier brings all later renewals forward and adds `planned_early`; later adds
-    `planned_late` per year, and waiting is not counted as a gain. An ageing asset: renewal for ever from year t, plus the expected cost of
-    failure until then. That risk grows with age to the power `life_shape` - 1, and is such that one more year of waiting saves as much as
-    it risks in the preferred year: so the least cost lies there.
+    A plan: renewal for ever from its preferred year; earlier brings all later renewals forward and adds `planned_early`;
+    later adds `planned_late` per year, and waiting is not counted as a gain. An ageing asset: renewal for ever from year t,
+    plus the expected cost of failure until then. That risk grows with age to the power `life_shape` - 1, and is such that in
+    the preferred year one more year of waiting saves as much as it risks, the opening included: so the least cost lies there.
     """
     works, v = draft.works, 1 / (1 + draft.figures.value("discount_rate") / 100)
+    own, once = works["own"].to_numpy(float)[:, None], _opening_alone(draft)[:, None]
     best = (works["preferred"].to_numpy(float) - draft.settings.first)[:, None]
     ahead, behind = np.maximum(best - offset, 0.0), np.maximum(offset - best, 0.0)
     early, late = (draft.figures.value(n) / 100 for n in ("planned_early", "planned_late"))
-    planned = perpetuity(draft, np.minimum(offset, best)) + v**best * (early * ahead + late * behind)
-    return np.where(
-        _planned(works)[:, None], planned, perpetuity(draft, offset.astype(float)) + _risk(draft, offset, best)
-    )
+    penalty = v**best * (early * ahead + late * behind) * (own + once)
+    planned = own * perpetuity(draft, np.minimum(offset, best)) + penalty
+    yearly = own * perpetuity(draft, np.zeros((1, 1))) + once
+    ageing = own * perpetuity(draft, offset.astype(float)) + yearly * _risk(draft, offset, best)
+    return np.where(_planned(works)[:, None], planned, ageing)
+
+
+def _opening_alone(draft: Draft) -> Floats:
+    """What each work would pay for an opening of its own (EUR)."""
+    works, blocks = draft.works, draft.blocks.iloc[draft.block_at]
+    day = blocks["traffic"].to_numpy(float) + blocks["nuisance"].to_numpy(float)
+    once = blocks["site"].to_numpy(float) + works["duration"].to_numpy(float) * day
+    return np.where(works["opens"], once + works["surface_cost"].to_numpy(float), 0.0)
 
 
 def _planned(works: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -46,7 +56,7 @@ def _planned(works: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _risk(draft: Draft, offset: npt.NDArray[np.int64], best: Floats) -> Floats:
-    """Expected cost of failure from the preferred year on (negative before it), per euro of work (W, n)."""
+    """Expected cost of failure from the preferred year on (negative before it), per euro of yearly saving (W, n)."""
     works, v = draft.works, 1 / (1 + draft.figures.value("discount_rate") / 100)
     shape = draft.figures.value("life_shape")
     age = np.maximum(works["preferred"].to_numpy(float) - works["year_built"].to_numpy(float, na_value=np.nan), 1.0)[
@@ -55,7 +65,7 @@ def _risk(draft: Draft, offset: npt.NDArray[np.int64], best: Floats) -> Floats:
     least, most = int(min(offset.min(), best.min())) + 1, int(max(offset.max(), best.max()))
     year = np.arange(least, most + 1, dtype=float)[None, :]
     grows = (np.maximum(age + year - best - HALF, 0.0) / age) ** (shape - 1)
-    yearly = v ** (year - 1) * (1 - v) * perpetuity(draft, np.zeros((1, 1))) * grows
+    yearly = v ** (year - 1) * (1 - v) * grows
     total = np.concatenate([np.zeros((len(works), 1)), np.cumsum(yearly, axis=1)], axis=1)
     at = offset.clip(least - 1, most) - (least - 1)
     zero = np.take_along_axis(total, (best.astype(int) - (least - 1)), axis=1)
@@ -70,12 +80,10 @@ def add(draft: Draft) -> None:
         draft.findings.append(finding("programme.no_cost", "works", rows.index, rows, "warning", "counted as zero"))
     if not len(draft.works):
         return
-    own = draft.works["own"].to_numpy(float)[:, None]
-    offset = np.arange(draft.settings.periods)[None, :]
-    part = own * curve(draft, offset)
+    part = curve(draft, np.arange(draft.settings.periods)[None, :])
     draft.cost += part
     draft.parts[NAME] = part
-    draft.defer += (own * _beyond(draft)).ravel()
+    draft.defer += _beyond(draft).ravel()
     draft.defer += _exit(draft)
 
 
