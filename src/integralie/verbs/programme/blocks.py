@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-MOST_WORKS = 12  # works that open the street in one block; a block is not made larger than this by contraction
+MOST_WORKS = 9  # works that open the street in one block; a block is not made larger than this by contraction
 
 
 def spans(works: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:

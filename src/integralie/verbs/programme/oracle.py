@@ -15,7 +15,7 @@ from numba import njit
 BIG = 10**16  # cost of not doing a work that has no exit
 NO = 2**60  # cost of a period that is not allowed
 MOST_SETS = 13  # works up to which sets are enumerated
-MOST_STEPS = 400_000  # nodes of the tree of years before it is cut
+MOST_STEPS = 30_000  # nodes of the tree of years before it is cut
 SATURATED = 10**14
 MILLION = 1_000_000
 
