@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from integralie.verbs.programme import oracle
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, kernel_arrays, needed_by_fixed
@@ -24,7 +25,8 @@ LAPS = (
     (0.01, 2),
     (0.003, 3),
 )  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
-PER_UNIT, FEWEST, MOST = 100, 1000, 30000  # rounds per lap: so many per block, within bounds
+PER_UNIT, FEWEST, MOST = 100, 500, 30000  # rounds per lap: so many per block, within bounds
+EFFORT = 5e7  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
 PARTS = 10  # stretches of a lap; between two of them the clock is looked at
 
 
@@ -55,11 +57,18 @@ def scarce(problem: Problem, dual: Dual) -> tuple[Ints, Ints]:
     return np.array(start if len(start) > 1 else [0, 0]), np.concatenate(members) if members else np.zeros(0, np.int64)
 
 
+def _rounds(problem: Problem) -> int:
+    """Rounds per lap, fewer where a block has many works: a count of what is looked at, never of time."""
+    works = np.minimum(np.diff(problem.first), oracle.MOST_SETS)
+    each = problem.cost.shape[1] * float((2.0**works).mean())
+    return int(np.clip(min(PER_UNIT * problem.units, EFFORT / each / len(LAPS)), FEWEST, MOST))
+
+
 def recreated(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     """The plan after laps of ruin and recreate; each lap starts from the best of all before."""
     start, member = scarce(problem, dual)
     least, mean = needed_by_fixed(problem), abs(plan.cost) / problem.units
-    stretch = int(np.clip(PER_UNIT * problem.units, FEWEST, MOST)) // PARTS
+    stretch = _rounds(problem) // PARTS
     for tolerance, lap in LAPS:
         for part in range(PARTS):
             if time.monotonic() > until or _close(plan, dual):

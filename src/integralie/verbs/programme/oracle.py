@@ -286,7 +286,7 @@ def _alone(c, late, choice):
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def cheapest_plans(works, openings, late, layer, first, rest, rest_price, since, chosen):
     """The cheapest plan of every chosen unit: period per work (T is the exit), value and lower bound per unit."""
     periods, layers, most = works.shape[1], openings.shape[2], 1
