@@ -62,11 +62,11 @@ def report(study: Study, path: str | Path | None = None, language: str = "nl") -
     return html
 
 
-def hand_over(study: Study, path: str | Path, language: str = "nl", opening: str | None = None) -> list[Path]:
-    """Writes what the crews get: a GeoPackage and beside it one page per joint opening; gives the files written."""
+def hand_over(study: Study, path: str | Path, language: str = "nl", opening: str | None = None, until: int | None = None) -> list[Path]:
+    """Writes what the crews get: a GeoPackage and beside it one page per joint opening of the first two years (or `until` a year)."""
     from integralie.verbs.hand_over import write
 
-    return [Path(p) for p in write(Path(path), asked(study, "hand_over", language=language, opening=opening))]
+    return [Path(p) for p in write(Path(path), asked(study, "hand_over", language=language, opening=opening, until=until))]
 
 
 def check_certificate(study: Study) -> Any:

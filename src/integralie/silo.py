@@ -14,7 +14,8 @@ STEPS = ("programme", "share")
 def silo(study: Study, seconds: float = 60) -> Study:
     """The study as it would be if every owner planned alone: same works, same money, same engine, no shared opening planned.
 
-    What the separate programmes turn out to share by chance in one street and year is counted as shared.
+    Two owners who happen to open one street in the same year still open it twice: nobody has agreed to share. A hard rest period holds for
+    each owner by itself.
     """
     for verb in STEPS:
         study = take(study, verb, **({"seconds": seconds, "alone": True} if verb == "programme" else {}))

@@ -140,12 +140,12 @@ def report(
 @app.command(name="hand-over", help=say("hand-over"))
 def hand_over(
     study: StudyFile, output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("uitvoering.gpkg"),
-    opening: Annotated[Optional[str], typer.Option(help=say("id"))] = None, language: Language = LANGUAGE, debug: Debug = False,
+    opening: Annotated[Optional[str], typer.Option(help=say("id"))] = None, until: Annotated[Optional[int], typer.Option(help=say("until"))] = None, language: Language = LANGUAGE, debug: Debug = False,
 ) -> None:  # fmt: skip
     """A GeoPackage and one page per joint opening."""
     import integralie as itg
 
-    for path in itg.hand_over(itg.open(study), output, language=language, opening=opening):
+    for path in itg.hand_over(itg.open(study), output, language=language, opening=opening, until=until):
         show.line("written", False, path=path)
 
 

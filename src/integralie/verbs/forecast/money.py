@@ -49,7 +49,7 @@ def unit_costs(frame: pd.DataFrame, figures: Figures, settings: Settings) -> pd.
 def surface_costs(frame: pd.DataFrame, figures: Figures, settings: Settings) -> pd.Series:
     """Breaking up and restoring the paving for rows with `kind, surface, quantity, cost` (EUR).
 
-    Lines take their length times the trench width, points a square of that width, paving its whole area. Never more than
+    Lines take their length times the trench width, points a square of that width; of renewing paving the share `surface_share`. Never more than
     the cost of the work itself; nothing for kinds that do not open the street.
     """
     table = kinds()
@@ -63,7 +63,9 @@ def surface_costs(frame: pd.DataFrame, figures: Figures, settings: Settings) -> 
         frame["quantity"] * width**2,
     )
     opens = frame["kind"].map({n: k.opens for n, k in table.items()}).astype(bool)
-    return (price * broken).where(opens, 0.0).clip(upper=frame["cost"]).round(2)
+    paving = frame["kind"].map({n: k.renews_surface for n, k in table.items()}).astype(bool)
+    own = (price * broken).where(opens, 0.0).clip(upper=frame["cost"])
+    return own.mask(paving, frame["cost"] * figures.value("surface_share")).round(2)
 
 
 def days(frame: pd.DataFrame, figures: Figures) -> pd.Series:

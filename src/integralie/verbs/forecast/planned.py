@@ -96,10 +96,7 @@ def _dressed(out: pd.DataFrame, streets: pd.DataFrame, figures: Figures, setting
     asked = pd.DataFrame({"kind": kind.where(kind.map({n: k.programmed for n, k in table.items()}), "carriageway")})
     out["life"] = figures.lookup("service_life", asked)["value"].astype(float)
     paved = out.assign(kind=kind, quantity=out["quantity"].fillna(0.0), surface=out["street"].map(streets["surface"]))
-    own = money.surface_costs(paved, figures, settings)
-    broad = paved["kind"].map({n: k.renews_surface for n, k in table.items()}).astype(bool)
-    share = figures.value("surface_share")
-    out["surface_cost"] = own.where(~broad, (out["cost"] * share).round(2)).clip(upper=out["cost"])
+    out["surface_cost"] = money.surface_costs(paved, figures, settings).clip(upper=out["cost"])
     days = pd.Series(
         np.where(out["quantity"].notna(), money.days(paved.assign(kind=asked["kind"]), figures), np.nan),
         index=out.index,

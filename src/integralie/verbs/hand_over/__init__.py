@@ -22,6 +22,7 @@ from integralie.verbs.hand_over.ground import Ground
 
 WRITES: tuple[str, ...] = ()
 GEOPACKAGE = "1.3"
+YEARS_AHEAD = 2  # pages are made for the first years, which crews prepare; later years still change
 NAMED = ("party", "street")  # columns of which the name stands beside the label in the GeoPackage
 
 
@@ -49,9 +50,10 @@ def hand_over(
     parties: pd.DataFrame,
     *,
     opening: str | None = None,
+    until: int | None = None,
     language: str = "nl",
 ) -> HandOver:
-    """The layers and pages for the crew: of one opening, or of all joint openings.
+    """The layers and pages for the crew: of one opening, or of all joint openings in the first two years (or `until` a year).
 
     Each page is one integral assignment: what is done by whom, deep before shallow before paving before green; who
     pays what; what lies in the street and how well its depth is known; which agreements hold; what must be found
@@ -65,10 +67,11 @@ def hand_over(
     """
     given = dict(locals())
     words, chosen = Words(given.pop("language")), given.pop("opening")
+    last = given.pop("until") or settings.first + YEARS_AHEAD - 1
     tables = {k: v.sort_index(kind="stable") for k, v in given.items() if k not in ("figures", "settings")}
     facts = Facts(tables, figures, settings, words)
     rows = _chosen(openings, chosen)
-    joint = rows if chosen else rows[rows["works"].fillna(0) >= 2]
+    joint = rows if chosen else rows[(rows["works"].fillna(0) >= 2) & (rows["period"] <= last)]
     ordered = joint.sort_values(["period", "name"], kind="stable", na_position="last")
     ground = Ground(tables["assets"])
     made = [sheets.sheet(facts, ground, row, place) for place, row in enumerate(ordered.itertuples(), 1)]
