@@ -1,8 +1,8 @@
 """The engine's own family of instances: works in street sections that share openings, nothing else.
 
-Seven disciplines, five organisations, 20 years, a hard rest period of 5 years, windows of eight years before and six after the ideal year,
-deferral allowed, opening cost charged to one organisation, and 12 resources x 20 years = 240 capacities at 108 per cent of mean
-demand. Own synthetic numbers, no data of anyone.
+Seven disciplines, five organisations, 20 years, a hard rest period of 5 years, windows of eight years before and six
+after the ideal year, deferral allowed, opening cost charged to one organisation, and 12 resources x 20 years = 240
+capacities at 108 per cent of mean demand. Own synthetic numbers, no data of anyone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How well and how fast the engine plans: `python benchmarks/programme.py --works 5000 100000`.
 
-Prints a row per instance: works, sections, cost, bound and gap as the stand-alone checker recomputes them, seconds and peak memory of the engine.
-`--rival SECONDS` adds the same instance as one compact mixed-integer programme in HiGHS under that time limit. `--check` is always on.
-Each instance is solved in a process of its own, so that memory is its own.
+Prints a row per instance: works, sections, cost, bound and gap as the stand-alone checker recomputes them, seconds
+and peak memory of the engine. `--rival SECONDS` adds the same instance as one compact mixed-integer programme in
+HiGHS under that time limit. `--check` is always on. Each instance is solved in a process of its own, so that memory
+is its own.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def main() -> None:
     """Every size and seed in a process of its own."""
     options = _arguments()
     if options.one:
-        return one(options)
+        one(options)
+        return
     print(HEAD)
     kept = [a for k in ("years", "rest", "tight", "seconds", "rival") for a in (f"--{k}", str(getattr(options, k)))]
     kept += [] if options.most is None else ["--most", str(options.most)]

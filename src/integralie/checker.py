@@ -1,9 +1,10 @@
 """A stand-alone check of a programme and its price list, in whole numbers; shares no code with the programme.
 
-From the tables `options` (what every choice costs and uses), `programme`, `openings` and `prices` it shows that every work is
-done once at an allowed option, that openings hold what they say, that hard rest periods and capacities are kept, and what the programme costs.
-From the price list alone it computes a bound that no programme can beat: each block at its cheapest under the prices, less what all
-capacity is worth at those prices. Amounts are whole cents and hundredths of a day, prices whole millionths; nothing is rounded upwards.
+From the tables `options` (what every choice costs and uses), `programme`, `openings` and `prices` it shows that every
+work is done once at an allowed option, that openings hold what they say, that hard rest periods and capacities are
+kept, and what the programme costs. From the price list alone it computes a bound that no programme can beat: each
+block at its cheapest under the prices, less what all capacity is worth at those prices. Amounts are whole cents and
+hundredths of a day, prices whole millionths; nothing is rounded upwards.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Verdict:
 
 @dataclass
 class Blocks:
-    """Works sorted by block, with costs under prices: `cost` (W, T), `late` (W,), `layer`; `first` (B + 1,) and per block the openings."""
+    """Works sorted by block, with costs under prices: `cost` (W, T), `late` (W,), `layer`; `first` (B + 1,) and per
+    block the openings.
+    """
 
     cost: np.ndarray
     late: np.ndarray
@@ -59,7 +62,9 @@ def _worth(price: np.ndarray, amount: np.ndarray) -> np.ndarray:
 
 @njit(cache=True)
 def _least(cost, late, layer, opening, rest, rest_price, since, go, wait):
-    """The least cost of one block, from the last year back: `wait[t, s]` is the cost of still having set s to do after an opening in t - 1."""
+    """The least cost of one block, from the last year back: `wait[t, s]` is the cost of still having set s to do
+    after an opening in t - 1.
+    """
     n, periods = cost.shape
     full = (1 << n) - 1
     for s in range(full + 1):
@@ -128,7 +133,9 @@ def _bounds(cost, late, layer, first, opening, rest, rest_price, since):
 
 
 def bound(blocks: Blocks, alone: np.ndarray, prices: np.ndarray, capacity: np.ndarray) -> int:
-    """The lower bound in cents: blocks and works that open nothing (`alone`, their least costs), less the worth of capacity."""
+    """The lower bound in cents: blocks and works that open nothing (`alone`, their least costs), less the worth of
+    capacity.
+    """
     b = blocks
     least = _bounds(b.cost, b.late, b.layer, b.first, b.opening, b.rest, b.rest_price, b.since)
     worth = sum(int(p) * int(c) for p, c in zip(prices.ravel(), capacity.ravel()) if p)
@@ -136,7 +143,9 @@ def bound(blocks: Blocks, alone: np.ndarray, prices: np.ndarray, capacity: np.nd
 
 
 def check_arrays(problem: Any, period: np.ndarray, prices: np.ndarray) -> Verdict:
-    """The same check for a problem of plain arrays (any object with the fields of `Problem`); `period` in its own order of works."""
+    """The same check for a problem of plain arrays (any object with the fields of `Problem`); `period` in its own
+    order of works.
+    """
     p = problem
     plan = np.asarray(period)[p.order]
     done, unit = plan >= 0, np.repeat(np.arange(len(p.rest)), np.diff(p.first))
@@ -182,7 +191,7 @@ def _verdict(wrong: list[str], total: int, low: int) -> Verdict:
         wrong.append("The bound lies above the cost of the programme: the tables do not belong together.")
     gap = (total - low) / max(abs(low), 1)
     euros = f"The programme costs {total / 100:,.2f} of present value; no programme costs less than {low / 100:,.2f}: it is at most {100 * gap:.3f} % above the best."
-    return Verdict(not wrong, total / 100, low / 100, gap, tuple([*wrong, euros]))
+    return Verdict(not wrong, total / 100, low / 100, gap, (*wrong, euros))
 
 
 # From tables -------------------------------------------------------------------------------------------------------------------
@@ -193,7 +202,9 @@ def _ints(values: pd.Series, missing: int = 0) -> np.ndarray:
 
 
 def check(tables: Mapping[str, pd.DataFrame]) -> Verdict:
-    """Whether the programme in a study is proven: its cost, the bound of its price list, and every rule that is broken."""
+    """Whether the programme in a study is proven: its cost, the bound of its price list, and every rule that is
+    broken.
+    """
     options, plan, opened, prices = (tables[n] for n in ("options", "programme", "openings", "prices"))
     if options.empty or plan.empty:
         return Verdict(False, 0.0, 0.0, 0.0, ("There is no programme with its options; run 'programme' first.",))

@@ -40,7 +40,9 @@ def active(study: Study) -> pd.DataFrame:
 
 
 def seen(study: Study) -> Study:
-    """The study with its edits laid over it: what verbs and people see. Edits of rows that are no longer there do nothing."""
+    """The study with its edits laid over it: what verbs and people see. Edits of rows that are no longer there do
+    nothing.
+    """
     edits = active(study)
     tables = {}
     for target, part in edits.groupby("target", sort=False):
@@ -56,7 +58,7 @@ def _laid(frame: pd.DataFrame, target: str, edits: pd.DataFrame, crs: str) -> pd
         if edit.action == "delete":
             out = out.drop(index=edit.row, errors="ignore")
         elif edit.action == "insert" and edit.row not in out.index:
-            row = frames.conform(target, _row(target, edit.row, value, crs), crs)
+            row = frames.conform(target, _row(target, edit.row, value or {}, crs), crs)
             out = pd.concat([out, row]) if len(out) else row
         elif edit.action == "set" and edit.row in out.index:
             out.at[edit.row, edit.column] = _typed(target, edit.column, value)
@@ -198,7 +200,9 @@ def _standing_undos(study: Study) -> set[str]:
 
 
 def adopt(study: Study, who: str, why: str, until: int | None = None, at: str | None = None) -> Study:
-    """Adopts the programme (vaststellen): fixes the year of every programmed work, up to and including `until` when given."""
+    """Adopts the programme (vaststellen): fixes the year of every programmed work, up to and including `until` when
+    given.
+    """
     rows = study.programme[study.programme["period"].notna()]
     rows = rows if until is None else rows[rows["period"] <= until]
     if rows.empty:
@@ -209,7 +213,9 @@ def adopt(study: Study, who: str, why: str, until: int | None = None, at: str | 
 
 
 def assume_years(study: Study, year: int, who: str, why: str, area: str | None = None, at: str | None = None) -> Study:
-    """Decides that assets without a year in an area (all areas when none is given) count as built in that year, visibly as an assumption."""
+    """Decides that assets without a year in an area (all areas when none is given) count as built in that year,
+    visibly as an assumption.
+    """
     areas = [area] if area else list(seen(study).areas.index)
     if not areas:
         raise Refused("The study has no areas to assume a year for; add an area first.")

@@ -1,8 +1,8 @@
 """Verbs, their order, and staleness. This module knows tables and functions, and no word of the domain.
 
 A verb is a pure function whose parameters are named after the tables it reads; it returns the tables it writes, as a
-dictionary. Three parameter names are given by the study itself: `figures`, `settings`, `previous` (the verb's own tables of last time). Keyword-only
-parameters with a default are options: the command line and the API offer them.
+dictionary. Three parameter names are given by the study itself: `figures`, `settings`, `previous` (the verb's own
+tables of last time). Keyword-only parameters with a default are options: the command line and the API offer them.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ def run(
 ) -> Study:
     """The study with every stale verb of the chain taken again, in order.
 
-    `progress` is called after each verb with its name, the seconds it took and the study so far. Options go to the verbs that
-    know them (`seconds` to the programme).
+    `progress` is called after each verb with its name, the seconds it took and the study so far. Options go to the
+    verbs that know them (`seconds` to the programme).
     """
     wanted = tuple(only) if only is not None else CHAIN
     for name in CHAIN:

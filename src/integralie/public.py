@@ -15,7 +15,8 @@ DEMO = "demo"
 def town(size: str | int = "town", seed: int = 1) -> Study:
     """The town of Integralië: a made-up Dutch town with assets, plans, parties, budgets and crews.
 
-    `size` is small (about 100 street sections), town (about 1,000) or a number of sections up to 20,000; the same seed gives the same town.
+    `size` is small (about 100 street sections), town (about 1,000) or a number of sections up to 20,000; the same
+    seed gives the same town.
     """
     from integralie.demo import town as generate
 
@@ -62,15 +63,21 @@ def report(study: Study, path: str | Path | None = None, language: str = "nl") -
     return html
 
 
-def hand_over(study: Study, path: str | Path, language: str = "nl", opening: str | None = None, until: int | None = None) -> list[Path]:
-    """Writes what the crews get: a GeoPackage and beside it one page per joint opening of the first two years (or `until` a year)."""
+def hand_over(
+    study: Study, path: str | Path, language: str = "nl", opening: str | None = None, until: int | None = None
+) -> list[Path]:
+    """Writes what the crews get: a GeoPackage and beside it one page per joint opening of the first two years (or
+    `until` a year).
+    """
     from integralie.verbs.hand_over import write
 
-    return [Path(p) for p in write(Path(path), asked(study, "hand_over", language=language, opening=opening, until=until))]
+    return [
+        Path(p) for p in write(Path(path), asked(study, "hand_over", language=language, opening=opening, until=until))
+    ]
 
 
 def check_certificate(study: Study) -> Any:
     """The verdict of the checker, which knows nothing of the engine: proven or not, objective, lower bound and gap."""
     from integralie.checker import check
 
-    return check(study)
+    return check(study.tables)

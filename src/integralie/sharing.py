@@ -1,9 +1,10 @@
 """Sharing without exposing: the study as one party may see it.
 
-Each told row has an owner and a degree: 0 private, 1 something in this cell in these years, 2 street and window, 3 everything.
-What a party owns it sees whole. Of others it sees what their degree allows, under a blind name that cannot be led back. Found rows that lean on anything it
-may not see are left out, with their reasons and sums; an opportunity or opening with an own work in it stays as a bare "something is
-here". A row without a degree counts as private.
+Each told row has an owner and a degree: 0 private, 1 something in this cell in these years, 2 street and window, 3
+everything. What a party owns it sees whole. Of others it sees what their degree allows, under a blind name that
+cannot be led back. Found rows that lean on anything it may not see are left out, with their reasons and sums; an
+opportunity or opening with an own work in it stays as a bare "something is here". A row without a degree counts as
+private.
 """
 
 from __future__ import annotations

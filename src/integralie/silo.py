@@ -12,10 +12,11 @@ STEPS = ("programme", "share")
 
 
 def silo(study: Study, seconds: float = 60) -> Study:
-    """The study as it would be if every owner planned alone: same works, same money, same engine, no shared opening planned.
+    """The study as it would be if every owner planned alone: same works, same money, same engine, no shared opening
+    planned.
 
-    Two owners who happen to open one street in the same year still open it twice: nobody has agreed to share. A hard rest period holds for
-    each owner by itself.
+    Two owners who happen to open one street in the same year still open it twice: nobody has agreed to share. A hard
+    rest period holds for each owner by itself.
     """
     for verb in STEPS:
         study = take(study, verb, **({"seconds": seconds, "alone": True} if verb == "programme" else {}))
@@ -25,8 +26,8 @@ def silo(study: Study, seconds: float = 60) -> Study:
 def compare(study: Study, seconds: float = 60) -> Study:
     """The study with the scores of both variants: `together` as it stands and `silo`, each owner alone.
 
-    The saving of working together is the difference, never a percentage without its baseline: the baseline is each owner's own
-    best programme under the same budgets, crews and rest periods.
+    The saving of working together is the difference, never a percentage without its baseline: the baseline is each
+    owner's own best programme under the same budgets, crews and rest periods.
     """
     apart = silo(study, seconds)
     if not (study.scores["variant"] == TOGETHER).any():

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from conftest import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import tiny
 from integralie import edits
 from integralie.errors import DataError, Refused
 from integralie.schema import frames

@@ -4,10 +4,10 @@ import itertools
 
 import pandas as pd
 import pytest
-from conftest import tiny
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import tiny
 from integralie import sharing
 from integralie.errors import Refused
 from integralie.pipeline import run

@@ -8,10 +8,35 @@ from integralie.schema import frames
 
 
 def test_every_table_of_the_design_is_declared():
-    told = (
-        "parties areas streets assets plans goals claims capacity agreements openings_past contributions edits".split()
-    )
-    found = "works opportunities clashes members room options programme openings prices shares scores findings reasons".split()
+    told = [
+        "parties",
+        "areas",
+        "streets",
+        "assets",
+        "plans",
+        "goals",
+        "claims",
+        "capacity",
+        "agreements",
+        "openings_past",
+        "contributions",
+        "edits",
+    ]
+    found = [
+        "works",
+        "opportunities",
+        "clashes",
+        "members",
+        "room",
+        "options",
+        "programme",
+        "openings",
+        "prices",
+        "shares",
+        "scores",
+        "findings",
+        "reasons",
+    ]
     assert list(frames.told()) == told
     assert sorted(frames.found()) == sorted(found)
 

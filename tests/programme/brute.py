@@ -11,7 +11,9 @@ Arrays = dict[str, Any]
 
 
 def random_arrays(rng: np.random.Generator, works: int = 6, periods: int = 5) -> Arrays:
-    """A tiny problem with every feature: layers, rest periods hard or priced, works that open nothing, several limits."""
+    """A tiny problem with every feature: layers, rest periods hard or priced, works that open nothing, several
+    limits.
+    """
     count, span, resources = int(rng.integers(1, works)), int(rng.integers(1, periods)), int(rng.integers(1, 4))
     cost = rng.integers(0, 100, (count, span)).astype(float)
     cost[rng.random((count, span)) < 0.2] = np.nan

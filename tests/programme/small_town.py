@@ -68,7 +68,9 @@ def capacity(*groups: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def town(count: int, seed: int = 1, settings: Settings = SETTINGS) -> dict[str, pd.DataFrame]:
-    """A town of `count` sections with three to seven works each, budgets that do not suffice, and a sewer through two sections."""
+    """A town of `count` sections with three to seven works each, budgets that do not suffice, and a sewer through two
+    sections.
+    """
     rng = np.random.default_rng(seed)
     rows = []
     for i in range(count):

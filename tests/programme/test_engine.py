@@ -1,16 +1,18 @@
-"""The engine on plain arrays: against all programmes of tiny problems, and on instances that nobody would make by hand."""
+"""The engine on plain arrays: against all programmes of tiny problems, and on instances that nobody would make by
+hand.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from brute import cheapest, random_arrays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integralie.checker import check_arrays
 from integralie.errors import DataError, Infeasible
 from integralie.verbs.programme import Problem, solve
-from brute import cheapest, random_arrays
 
 BASE = {
     "block": np.array([0, 0, 1]),

@@ -23,7 +23,7 @@ def town() -> Study:
 
 @pytest.fixture(scope="module")
 def made(town) -> HandOver:
-    return asked(town, "hand_over")
+    return asked(town, "hand_over", until=9999)
 
 
 def test_one_page_per_joint_opening(town, made):
@@ -98,3 +98,8 @@ def test_streets_without_a_place_still_give_a_page(town):
     streets = town.streets.copy()
     streets["geometry"] = None
     asked(town | {"streets": streets}, "hand_over")
+
+
+def test_without_asking_pages_are_made_for_the_first_two_years_only(town):
+    soon = town.openings[(town.openings["works"] >= 2) & (town.openings["period"] <= town.settings.first + 1)]
+    assert asked(town, "hand_over").page.count('<section class="part sheet') == len(soon)

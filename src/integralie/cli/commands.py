@@ -14,7 +14,9 @@ from integralie.chain import CHAIN
 from integralie.cli import show
 from integralie.cli.words import LANGUAGE, say
 
-app = typer.Typer(help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 StudyFile = Annotated[Path, typer.Argument(help=say("study"), metavar="STUDY.gpkg")]
 Language = Annotated[str, typer.Option("--language", "-l", help=say("language"))]
@@ -89,13 +91,21 @@ def chain(study: Any, as_json: bool, **options: Any) -> Any:
 
 
 def _verb_command(name: str) -> Callable[..., None]:
-    def command(study: StudyFile, seconds: Seconds = 60, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False) -> None:
+    def command(
+        study: StudyFile,
+        seconds: Seconds = 60,
+        as_json: Json = False,
+        language: Language = LANGUAGE,
+        debug: Debug = False,
+    ) -> None:
         import integralie as itg
 
         start = time.perf_counter()
         after = itg.take(itg.open(study), name, seconds=seconds)
         itg.save(after, study)
-        show.closing([show.step(name, time.perf_counter() - start, after, as_json)], time.perf_counter() - start, as_json)
+        show.closing(
+            [show.step(name, time.perf_counter() - start, after, as_json)], time.perf_counter() - start, as_json
+        )
 
     return command
 
@@ -105,7 +115,9 @@ for _name in CHAIN:
 
 
 @app.command(name="check-certificate", help=say("check-certificate"))
-def check_certificate(study: StudyFile, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False) -> None:
+def check_certificate(
+    study: StudyFile, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False
+) -> None:
     """Proven or not; the exit code is 0 or 1."""
     import integralie as itg
 
@@ -150,7 +162,9 @@ def hand_over(
 
 
 @app.command(help=say("compare"))
-def compare(study: StudyFile, seconds: Seconds = 60, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False) -> None:
+def compare(
+    study: StudyFile, seconds: Seconds = 60, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False
+) -> None:
     """Each owner alone against all together."""
     import integralie as itg
     from integralie.silo import table
@@ -247,5 +261,9 @@ def tables(as_json: Json = False, language: Language = LANGUAGE, debug: Debug = 
 
     from integralie.schema import frames
 
-    rows = [(t.name, c.name, c.type, c.unit, c.meaning_nl if language == "nl" else c.meaning) for t in frames.tables().values() for c in t.columns.values()]
+    rows = [
+        (t.name, c.name, c.type, c.unit, c.meaning_nl if language == "nl" else c.meaning)
+        for t in frames.tables().values()
+        for c in t.columns.values()
+    ]
     show.table(pd.DataFrame(rows, columns=["table", "column", "type", "unit", "meaning"]), as_json)

@@ -35,7 +35,7 @@ def area_year(text: str) -> tuple[str | None, int]:
     return area or None, int(year)
 
 
-def line(key: str, as_json: bool, **values: object) -> None:
+def line(key: str, as_json: bool, **values: Any) -> None:
     """One sentence, unless a script reads."""
     if not as_json:
         print(say(key, **values))
@@ -51,7 +51,10 @@ def table(frame: Any, as_json: bool) -> None:
         text = frame.copy()
         for column in text.columns:
             if pd.api.types.is_float_dtype(text[column]):
-                text[column] = [number(v, LANGUAGE, 0 if abs(v) >= 100 or float(v).is_integer() else 2) if pd.notna(v) else "" for v in text[column]]
+                text[column] = [
+                    number(v, LANGUAGE, 0 if abs(v) >= 100 or float(v).is_integer() else 2) if pd.notna(v) else ""
+                    for v in text[column]
+                ]
         print(text.astype(object).where(text.notna(), "").to_string(index=False))
 
 
@@ -62,7 +65,7 @@ def findings(study: Any, as_json: bool, language: str) -> None:
         return
     counts = rows["severity"].value_counts()
     print(say("findings", language, count=len(rows), errors=counts.get("error", 0), warnings=counts.get("warning", 0)))
-    for rule, part in rows.groupby("rule", sort=True):
+    for _, part in rows.groupby("rule", sort=True):
         more = f" (+{len(part) - 1})" if len(part) > 1 else ""
         print(f"  {part['message_nl' if language == 'nl' else 'message'].iloc[0]}{more}")
 
@@ -74,7 +77,14 @@ def step(verb: str, took: float, study: Any, as_json: bool) -> dict[str, Any]:
     counts = {t: _own(study, t, verb) for t in verbs()[verb].writes if t != "reasons"}
     out: dict[str, Any] = {"verb": verb, "seconds": round(took, 2), "rows": counts}
     if not as_json:
-        print(say("took", verb=verb, seconds=took, rows=", ".join(f"{t} {number(n, LANGUAGE, 0)}" for t, n in counts.items() if n)))
+        print(
+            say(
+                "took",
+                verb=verb,
+                seconds=took,
+                rows=", ".join(f"{t} {number(n, LANGUAGE, 0)}" for t, n in counts.items() if n),
+            )
+        )
     if "prices" in counts:
         out |= bound(study, as_json)
     return out
@@ -108,7 +118,18 @@ def _spoken(got: Any) -> dict[str, str]:
 def verdict(got: Any, as_json: bool, language: str) -> None:
     """Proven or not, and if not, why."""
     if as_json:
-        print(json.dumps({"proven": got.proven, "objective": got.objective, "lower_bound": got.lower_bound, "gap": got.gap, "sentences": list(got.sentences)}, default=int))
+        print(
+            json.dumps(
+                {
+                    "proven": got.proven,
+                    "objective": got.objective,
+                    "lower_bound": got.lower_bound,
+                    "gap": got.gap,
+                    "sentences": list(got.sentences),
+                },
+                default=int,
+            )
+        )
         return
     print(say("proven", language, **_spoken(got)) if got.proven else say("unproven", language))
     if not got.proven:

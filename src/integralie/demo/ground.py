@@ -57,7 +57,7 @@ def band(lines: np.ndarray, inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
     xy, who = np.concatenate([xy1, xy2]), np.concatenate([i1, i2])
     order = np.argsort(who, kind="stable")
     out[where] = shapely.polygons(shapely.linearrings(xy[order], indices=who[order]))
-    return np.where(shapely.is_valid(out), out, None)
+    return np.where(shapely.is_valid(out), out, None)  # type: ignore[call-overload]
 
 
 def corner(sections: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -186,7 +186,7 @@ def buildings(s: pd.DataFrame, net: Net, seed: int) -> pd.DataFrame:
         {
             "id": [f"asset:building:{i + 1:05d}" for i in range(len(shapes))],
             "kind": "building",
-            "party": np.where(
+            "party": np.where(  # type: ignore[call-overload]
                 (s["type"].to_numpy()[owner] == "postwar") & (rng.uniform(size=len(owner)) < 0.6), "party:housing", None
             ),
             "year_built": year,

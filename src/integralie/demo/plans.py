@@ -54,9 +54,9 @@ def stories() -> tuple[Story, ...]:
 
 
 def _story(row: dict[str, str]) -> Story:
-    whole = {k: int(row[k]) for k in ("first", "last", "slack", "shift")}
-    broken = {k: float(row[k]) for k in ("per_1000", "price", "pace")}
-    several = {k: tuple(row[k].split()) for k in ("types", "ranks")}
+    whole: dict[str, Any] = {k: int(row[k]) for k in ("first", "last", "slack", "shift")}
+    broken: dict[str, Any] = {k: float(row[k]) for k in ("per_1000", "price", "pace")}
+    several: dict[str, Any] = {k: tuple(row[k].split()) for k in ("types", "ranks")}
     rest: dict[str, Any] = {k: row[k] or None for k in ("party", "kind", "action", "name", "goal", "follows")}
     return Story(**rest, **whole, **broken, **several)
 

@@ -128,7 +128,7 @@ def _strip(strip: Strip, s: pd.DataFrame, rng: np.random.Generator) -> pd.DataFr
             "party": strip.party,
             "year_built": np.where(hidden, np.nan, np.where(vague, np.round(year / 10) * 10, year)),
             "year_built_quality": np.where(hidden, "unknown", np.where(vague, "assumed", "registered")),
-            "material": np.where(hidden & (known < 0.5), None, made_of),
+            "material": np.where(hidden & (known < 0.5), None, made_of),  # type: ignore[call-overload]
             "diameter": _diameter(strip.kind, s["rank"].isin(["main", "distributor"]).to_numpy(), run, rng),
             "cover": np.round(strip.cover + np.where(known < 0.45, 0, rng.normal(0, 0.12, n)), 2),
             "cover_quality": np.where(known < 0.45, "default", np.where(known < 0.6, "measured", "registered")),

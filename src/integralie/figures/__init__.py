@@ -1,8 +1,8 @@
 """Figures (kengetallen): every number that the program leans on, with unit, spread, source and status.
 
-A figure is a row in one of the CSV files beside this module. `where` says when it holds, as `column=value` pairs (`kind=sewer
-material=concrete`; a comma means any of). The row with the most pairs that all agree wins; a tie is an error. A study
-may carry figures of its own: they win over ours.
+A figure is a row in one of the CSV files beside this module. `where` says when it holds, as `column=value` pairs
+(`kind=sewer material=concrete`; a comma means any of). The row with the most pairs that all agree wins; a tie is an
+error. A study may carry figures of its own: they win over ours.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Readers of files as they come. Each format is one module with NAME, SUFFIXES, `sniff(path)` and `read(path, settings)`."""
+"""Readers of files as they come. Each format is one module with NAME, SUFFIXES, `sniff(path)` and `read(path,
+settings)`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def formats() -> tuple[ModuleType, ...]:
     """The modules of this folder that can read a format, in the order of their `ORDER` (the pickiest first) and name."""
     names = sorted(m.name for m in pkgutil.iter_modules(__path__))
     modules = [importlib.import_module(f"{__name__}.{n}") for n in names]
-    return tuple(sorted((m for m in modules if hasattr(m, "sniff")), key=lambda m: (getattr(m, "ORDER", 0), m.__name__)))
+    return tuple(
+        sorted((m for m in modules if hasattr(m, "sniff")), key=lambda m: (getattr(m, "ORDER", 0), m.__name__))
+    )
 
 
 def format_of(path: Path) -> ModuleType:
@@ -43,14 +47,17 @@ def format_of(path: Path) -> ModuleType:
         if path.suffix.lower() in module.SUFFIXES and module.sniff(path):
             return module
     known = ", ".join(m.NAME for m in formats())
-    raise DataError(f"'{path.name}' is of no format that can be read ({known}); check that it is whole and what it holds.")
+    raise DataError(
+        f"'{path.name}' is of no format that can be read ({known}); check that it is whole and what it holds."
+    )
 
 
 def read(paths: Sequence[Path], settings: Settings, **options: Any) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Told tables and findings from files of any known format, brought together.
 
-    Where no street sections are given they are drawn from the road surface, else from the corridors of buried lines. Where no areas are given, one area
-    round everything is made, so that a year can be decided for it. Plans with a street name are placed in that street.
+    Where no street sections are given they are drawn from the road surface, else from the corridors of buried lines.
+    Where no areas are given, one area round everything is made, so that a year can be decided for it. Plans with a
+    street name are placed in that street.
     """
     told = [format_of(Path(p)).read(Path(p), settings, **options) for p in paths]
     tables, said = _together(told, settings)
@@ -106,7 +113,11 @@ def _areas(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     middle = gpd.GeoDataFrame(geometry=streets.geometry.interpolate(0.5, normalized=True), crs=streets.crs)
     inside = middle.sjoin(areas[["level", "geometry"]], predicate="within", rsuffix="area")
     order = inside["level"].map({"neighbourhood": 0, "district": 1}).fillna(2)
-    first = inside.assign(order=order).sort_values(["order", "id_area"]) if "id_area" in inside else inside.assign(order=order, id_area=inside.iloc[:, -2])
+    first = (
+        inside.assign(order=order).sort_values(["order", "id_area"])
+        if "id_area" in inside
+        else inside.assign(order=order, id_area=inside.iloc[:, -2])
+    )
     tables["streets"] = streets.assign(area=first[~first.index.duplicated()]["id_area"].reindex(streets.index))
     return []
 
@@ -129,9 +140,15 @@ def summary(tables: dict[str, pd.DataFrame], findings: pd.DataFrame) -> pd.DataF
             continue
         by = frame["kind"].fillna("?") if "kind" in frame else pd.Series("", index=frame.index)
         shape = frame.geometry if frames.table(name).has_geometry else None
-        length = shape.length.where(shape.geom_type.str.contains("Line"), 0) / 1000 if shape is not None else 0 * by.map(len)
+        length = (
+            shape.length.where(shape.geom_type.str.contains("Line"), 0) / 1000 if shape is not None else 0 * by.map(len)
+        )
         area = shape.area / 1e4 if shape is not None else 0 * by.map(len)
-        told = pd.DataFrame({"kind": by, "km": length, "ha": area}).groupby("kind").agg(count=("km", "size"), km=("km", "sum"), ha=("ha", "sum"))
+        told = (
+            pd.DataFrame({"kind": by, "km": length, "ha": area})
+            .groupby("kind")
+            .agg(count=("km", "size"), km=("km", "sum"), ha=("ha", "sum"))
+        )
         rows.append(told.reset_index().assign(table=name, findings=int((findings["target"] == name).sum())))
     if not rows:
         return pd.DataFrame(columns=["table", "kind", "count", "km", "ha", "findings"])

@@ -45,13 +45,22 @@ def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
         if member.flag_bits & 0x1:
             raise DataError(f"'{path.name}' is encrypted; ask for it without a password.")
         if member.file_size > 10**6 and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-            raise DataError(f"'{path.name}' holds '{member.filename}', which unpacks to {MOST_RATIO} times its size or more; it was not opened.")
+            raise DataError(
+                f"'{path.name}' holds '{member.filename}', which unpacks to {MOST_RATIO} times its size or more; it was not opened."
+            )
 
 
 def members(archive: zipfile.ZipFile, suffixes: tuple[str, ...]) -> list[zipfile.ZipInfo]:
     """The members with one of those suffixes, without litter and without names that point outside the archive."""
-    safe = (m for m in archive.infolist() if not m.is_dir() and ".." not in Path(m.filename).parts and not m.filename.startswith("/"))
-    return sorted((m for m in safe if not any(x in m.filename for x in LITTER) and m.filename.lower().endswith(suffixes)), key=lambda m: m.filename)
+    safe = (
+        m
+        for m in archive.infolist()
+        if not m.is_dir() and ".." not in Path(m.filename).parts and not m.filename.startswith("/")
+    )
+    return sorted(
+        (m for m in safe if not any(x in m.filename for x in LITTER) and m.filename.lower().endswith(suffixes)),
+        key=lambda m: m.filename,
+    )
 
 
 @contextmanager
@@ -71,7 +80,9 @@ def elements(stream: IO[bytes], tags: tuple[str, ...], name: str) -> Iterator[An
         DataError when the XML is broken or carries a document type of its own.
     """
     try:
-        walk = etree.iterparse(stream, events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+        walk = etree.iterparse(
+            stream, events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        )
         for _, element in walk:
             if element.getroottree().docinfo.internalDTD is not None:
                 raise DataError(f"'{name}' carries its own document type; such files are not read.")

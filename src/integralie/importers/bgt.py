@@ -47,8 +47,9 @@ def sniff(path: Path) -> bool:
 def read(path: Path, settings: Settings, **options: Any) -> Told:
     """The current objects of a BGT delivery as assets and parties; street names come along as facts for the sections.
 
-    Old versions are left out (an end of registration or of existence). Each object gets the kind that names its type and function in
-    `kinds/*.toml`; one without gets the kind `other_object` and is counted in a finding. The BGT knows no years: they stay unknown.
+    Old versions are left out (an end of registration or of existence). Each object gets the kind that names its type
+    and function in `kinds/*.toml`; one without gets the kind `other_object` and is counted in a finding. The BGT
+    knows no years: they stay unknown.
 
     Raises
         DataError when the study is not in RD New, or the file is damaged.
@@ -113,7 +114,9 @@ def _labels(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
 def _function(things: pd.DataFrame) -> pd.Series:
     """What the object is for, the finer word first: the plus-type where there is one, else type or function."""
     out = pd.Series(None, index=things.index, dtype="object")
-    for column in [c for c in things.columns if c.startswith(("plus-type", "plus-functie"))] + [c for c in ("function", "class", "type-", "typeOverigBouwwerk") if c in things]:
+    for column in [c for c in things.columns if c.startswith(("plus-type", "plus-functie"))] + [
+        c for c in ("function", "class", "type-", "typeOverigBouwwerk") if c in things
+    ]:
         value = things[column].where(~things[column].isin(["niet-bgt", "waardeOnbekend", "geenWaarde"]))
         out = out.fillna(value)
     return out
@@ -122,13 +125,17 @@ def _function(things: pd.DataFrame) -> pd.Series:
 def _surface(things: pd.DataFrame) -> pd.Series:
     """The paving in our own words: the finer plus-value where there is one."""
     out = pd.Series(None, index=things.index, dtype="object")
-    for column in [c for c in things.columns if c.startswith("plus-fysiekVoorkomen")] + [c for c in ("surfaceMaterial",) if c in things]:
+    for column in [c for c in things.columns if c.startswith("plus-fysiekVoorkomen")] + [
+        c for c in ("surfaceMaterial",) if c in things
+    ]:
         out = out.fillna(things[column].map(SURFACES))
     return out
 
 
 def kind_of(type_: pd.Series, *functions: pd.Series) -> pd.Series:
-    """The kind of each object: the one that names `type:function`, for the first function that is named, else the one that names the type."""
+    """The kind of each object: the one that names `type:function`, for the first function that is named, else the one
+    that names the type.
+    """
     table = {text: name for name, kind in kinds().items() for text in kind.bgt}
     out = pd.Series(None, index=type_.index, dtype="object")
     for function in functions:
@@ -140,11 +147,23 @@ def _assets(things: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[pd.Dat
     plain = things["function"] if "function" in things else pd.Series(None, index=things.index, dtype="object")
     function = _function(things)
     kind = kind_of(things["type"], plain, function)
-    said = [finding("bgt_read", "assets", [f"bgt:{t}" for t in sorted(set(things["type"]))], things.groupby("type").size().sort_index().rename("count").reset_index(), "note")]
+    said = [
+        finding(
+            "bgt_read",
+            "assets",
+            [f"bgt:{t}" for t in sorted(set(things["type"]))],
+            things.groupby("type").size().sort_index().rename("count").reset_index(),
+            "note",
+        )
+    ]
     strange = things["type"][kind.isna()]
     if len(strange):
         counts = strange.value_counts().sort_index().rename("count").reset_index()
-        said.append(finding("bgt_unknown", "assets", [f"bgt:{t}" for t in counts["type"]], counts, "note", "soort 'other_object'"))
+        said.append(
+            finding(
+                "bgt_unknown", "assets", [f"bgt:{t}" for t in counts["type"]], counts, "note", "soort 'other_object'"
+            )
+        )
     shapes, repaired = _valid(things["geometry"])
     surface = _surface(things)
     frame = gpd.GeoDataFrame({
@@ -154,7 +173,16 @@ def _assets(things: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[pd.Dat
     }, geometry="geometry", crs=RD_NEW)  # fmt: skip
     frame["material_quality"] = pd.Series("registered", index=frame.index).where(surface.notna())
     if repaired.any():
-        said.append(finding("geometry_repaired", "assets", frame["id"][repaired], pd.DataFrame({"area": shapes[repaired].area}), "warning", "geometrie hersteld"))
+        said.append(
+            finding(
+                "geometry_repaired",
+                "assets",
+                frame["id"][repaired],
+                pd.DataFrame({"area": shapes[repaired].area}),
+                "warning",
+                "geometrie hersteld",
+            )
+        )
     return frame, said
 
 
@@ -172,4 +200,12 @@ def _unique(ids: pd.Series) -> pd.Series:
 
 def _parties(holders: pd.Series, path: Path) -> pd.DataFrame:
     codes = sorted(holders.dropna().unique())
-    return pd.DataFrame({"id": [f"party:{c.lower()}" for c in codes], "name": codes, "role": [OWNERS.get(c[:1]) for c in codes], "source": path.name, "sharing": 3})
+    return pd.DataFrame(
+        {
+            "id": [f"party:{c.lower()}" for c in codes],
+            "name": codes,
+            "role": [OWNERS.get(c[:1]) for c in codes],
+            "source": path.name,
+            "sharing": 3,
+        }
+    )

@@ -24,7 +24,8 @@ def _children(element: Any, *names: str) -> list[Any]:
 def numbers(element: Any) -> Coordinates:
     """The positions in one `posList` or `pos`, in two dimensions.
 
-    A list without `srsDimension`, on itself or above, is two-dimensional: that is how the BGT writes the segments of a curve.
+    A list without `srsDimension`, on itself or above, is two-dimensional: that is how the BGT writes the segments of
+    a curve.
     """
     values = np.array((element.text or "").split(), dtype=float)
     holder, dimension = element, None
@@ -83,7 +84,15 @@ def _centre(points: Coordinates) -> Coordinates:
     a, b, c = points
     d = 2 * (a[0] * (b[1] - c[1]) + b[0] * (c[1] - a[1]) + c[0] * (a[1] - b[1]))
     n = (points**2).sum(axis=1)
-    return np.array([n @ np.array([b[1] - c[1], c[1] - a[1], a[1] - b[1]]), n @ np.array([c[0] - b[0], a[0] - c[0], b[0] - a[0]])]) / d
+    return (
+        np.array(
+            [
+                n @ np.array([b[1] - c[1], c[1] - a[1], a[1] - b[1]]),
+                n @ np.array([c[0] - b[0], a[0] - c[0], b[0] - a[0]]),
+            ]
+        )
+        / d
+    )
 
 
 def curve(element: Any) -> Coordinates:
@@ -108,7 +117,10 @@ def _joined(parts: list[Coordinates]) -> Coordinates:
 
 
 def _polygon(element: Any) -> Polygon | None:
-    rings = {side: [curve(r) for holder in _children(element, side) for r in holder] for side in ("exterior", "interior", "outerBoundaryIs", "innerBoundaryIs")}
+    rings = {
+        side: [curve(r) for holder in _children(element, side) for r in holder]
+        for side in ("exterior", "interior", "outerBoundaryIs", "innerBoundaryIs")
+    }
     outer = [r for r in rings["exterior"] + rings["outerBoundaryIs"] if len(r) >= 4]
     inner = [r for r in rings["interior"] + rings["innerBoundaryIs"] if len(r) >= 4]
     return Polygon(outer[0], inner) if outer else None
@@ -134,4 +146,10 @@ def _collected(parts: list[shapely.Geometry]) -> shapely.Geometry | None:
     if not parts:
         return None
     kinds = {p.geom_type.removeprefix("Multi") for p in parts}
-    return shapely.union_all(parts) if kinds == {"Polygon"} else shapely.multilinestrings(parts) if kinds == {"LineString"} else shapely.geometrycollections(parts)
+    return (
+        shapely.union_all(parts)
+        if kinds == {"Polygon"}
+        else shapely.multilinestrings(parts)
+        if kinds == {"LineString"}
+        else shapely.geometrycollections(parts)
+    )

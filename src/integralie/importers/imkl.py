@@ -26,7 +26,15 @@ NAME = "KLIC (IMKL)"
 SUFFIXES = (".zip", ".xml", ".gml")
 SPACE = b"geostandaarden.nl/imkl"
 HREF = "{http://www.w3.org/1999/xlink}href"
-LINES = ("Elektriciteitskabel", "Telecommunicatiekabel", "OlieGasChemicalienPijpleiding", "Waterleiding", "Rioolleiding", "ThermischePijpleiding", "Overig")
+LINES = (
+    "Elektriciteitskabel",
+    "Telecommunicatiekabel",
+    "OlieGasChemicalienPijpleiding",
+    "Waterleiding",
+    "Rioolleiding",
+    "ThermischePijpleiding",
+    "Overig",
+)
 HOLDERS = ("Kabelbed", "Mantelbuis", "Duct")
 POINTS = {"Kast": "cabinet", "Mangat": "manhole", "TechnischGebouw": "substation"}
 FITTINGS = {"kolk": "gully", "streetLight": "lighting_mast", "rioolput": "manhole", "inspectieput": "manhole"}
@@ -90,12 +98,17 @@ def _take(element: Any, out: Delivery) -> None:
         out.links[_id(element)] = next((geometry(c) for c in element if local(c) == "centrelineGeometry"), None)
     elif name == "Utiliteitsnet":
         depth = pd.to_numeric(_text(element, "standaardDieptelegging"), errors="coerce")
-        out.nets[_id(element)] = {"theme": LEGACY.get((_href(element, "thema") or [""])[0], (_href(element, "thema") or [""])[0]), "cover": depth}
+        out.nets[_id(element)] = {
+            "theme": LEGACY.get((_href(element, "thema") or [""])[0], (_href(element, "thema") or [""])[0]),
+            "cover": depth,
+        }
     elif name in LINES or name in HOLDERS or name in POINTS or name == "Appurtenance":
         out.things.append(_thing(element, name))
     elif name == "DiepteTovMaaiveld":
         place = next((geometry(c) for c in element if local(c) in ("ligging", "geometry")), None)
-        out.depths.append({"net": (_href(element, "inNetwork") or [""])[0], "cover": _text(element, "dieptePeil"), "geometry": place})
+        out.depths.append(
+            {"net": (_href(element, "inNetwork") or [""])[0], "cover": _text(element, "dieptePeil"), "geometry": place}
+        )
     elif name == "Beheerder":
         code = _text(element, "bronhoudercode")
         title = next((e.text for o in element if local(o) == "organisatie" for e in o.iter("{*}naam")), None)
@@ -105,7 +118,11 @@ def _take(element: Any, out: Delivery) -> None:
         if _text(element, "betrokkenBijAanvraag") == "false":
             out.absent += [_code(_id(element))]
     elif name == "GebiedsinformatieAanvraag":
-        out.facts |= {"request": _text(element, "klicMeldnummer") or _text(element, "ordernummer") or "?", "date": (_text(element, "beginLifespanVersion") or "")[:10], "sort": (_href(element, "aanvraagSoort") or ["?"])[0]}
+        out.facts |= {
+            "request": _text(element, "klicMeldnummer") or _text(element, "ordernummer") or "?",
+            "date": (_text(element, "beginLifespanVersion") or "")[:10],
+            "sort": (_href(element, "aanvraagSoort") or ["?"])[0] or "?",
+        }
     else:
         out.skipped[name] = out.skipped.get(name, 0) + 1
 
@@ -115,7 +132,7 @@ def _thing(element: Any, name: str) -> dict[str, Any]:
     return {
         "id": _id(element), "class": name, "net": (_href(element, "inNetwork") or [""])[0], "links": _href(element, "link"), "geometry": own,
         "status": STATUS.get((_href(element, "currentStatus") or [""])[0]), "year": (_text(element, "validFrom") or "")[:4], "label": _text(element, "label"),
-        "diameter": _size(element, "pipeDiameter", "cableDiameter"), "width": _size(element, "ductWidth"), "material": (_href(element, "buismateriaalType") or [None])[0],
+        "diameter": _size(element, "pipeDiameter", "cableDiameter"), "width": _size(element, "ductWidth"), "material": (_href(element, "buismateriaalType") or [None])[0],  # type: ignore[list-item]
         "fitting": (_href(element, "appurtenanceType") or [""])[0], "accuracy": (_href(element, "geoNauwkeurigheidXY") or [""])[0],
     }  # fmt: skip
 
@@ -129,9 +146,10 @@ def _code(id_: str) -> str:
 def read(path: Path, settings: Settings, **options: Any) -> Told:
     """The cables, pipes and visible points of a KLIC delivery as assets, with their operators as parties.
 
-    Geometry comes from the links, theme and default depth from the network, the rest from the cable or pipe itself. Cable beds, ducts and casings repeat
-    the route of what lies in them: they get the kind `duct`, which is never counted with the others. Odd years become unknown and are
-    told. A default depth is marked as default; a measured one as measured. Persons are not read.
+    Geometry comes from the links, theme and default depth from the network, the rest from the cable or pipe itself.
+    Cable beds, ducts and casings repeat the route of what lies in them: they get the kind `duct`, which is never
+    counted with the others. Odd years become unknown and are told. A default depth is marked as default; a measured
+    one as measured. Persons are not read.
 
     Raises
         DataError when the study is not in RD New or the file is damaged.
@@ -158,10 +176,12 @@ def read(path: Path, settings: Settings, **options: Any) -> Told:
 
 def _joined(frame: pd.DataFrame, out: Delivery) -> pd.DataFrame:
     """Geometry from the links, theme and depth from the network."""
+
     def route(links: list[str]) -> shapely.Geometry | None:
         parts = [out.links[k] for k in links if out.links.get(k) is not None]
-        merged = shapely.line_merge(shapely.multilinestrings(list(shapely.get_parts(np.array(parts, dtype=object))))) if len(parts) > 1 else parts[0] if parts else None
-        return merged
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        return shapely.line_merge(shapely.multilinestrings(list(shapely.get_parts(np.array(parts, dtype=object)))))
 
     shape = [g if g is not None else route(k) for g, k in zip(frame["geometry"], frame["links"])]
     net = frame["net"].map(lambda k: out.nets.get(k, {}))
@@ -173,12 +193,20 @@ def _joined(frame: pd.DataFrame, out: Delivery) -> pd.DataFrame:
 
 def _kind(frame: pd.DataFrame) -> pd.Series:
     themes = {text: name for name, kind in kinds().items() for text in kind.imkl}
-    kind = frame["theme"].map(themes).where(frame["class"].isin(LINES)).fillna(frame["class"].map(POINTS)).fillna(frame["fitting"].map(FITTINGS))
+    kind = (
+        frame["theme"]
+        .map(themes)
+        .where(frame["class"].isin(LINES))
+        .fillna(frame["class"].map(POINTS))
+        .fillna(frame["fitting"].map(FITTINGS))
+    )
     return kind.mask(frame["class"].isin(HOLDERS), "duct")
 
 
 def _measured(frame: pd.DataFrame, depths: list[dict[str, Any]]) -> pd.Series:
-    """The measured depth of each line that a measuring point of its network lies on; the least when there are several."""
+    """The measured depth of each line that a measuring point of its network lies on; the least when there are
+    several.
+    """
     out = pd.Series(np.nan, index=frame.index)
     for point in depths:
         value = pd.to_numeric(point["cover"], errors="coerce")
@@ -190,7 +218,9 @@ def _measured(frame: pd.DataFrame, depths: list[dict[str, Any]]) -> pd.Series:
     return out
 
 
-def _assets(frame: pd.DataFrame, depth: pd.Series, path: Path, settings: Settings) -> tuple[gpd.GeoDataFrame, pd.Series]:
+def _assets(
+    frame: pd.DataFrame, depth: pd.Series, path: Path, settings: Settings
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
     year, odd = plausible_years(frame["year"], settings)
     kind = _kind(frame)
     material = frame["material"].map(MATERIALS)
@@ -211,28 +241,93 @@ def _assets(frame: pd.DataFrame, depth: pd.Series, path: Path, settings: Setting
 
 def _parties(frame: pd.DataFrame, out: Delivery, path: Path) -> pd.DataFrame:
     codes = sorted(set(frame["code"]) | set(out.names))
-    return pd.DataFrame({"id": [f"party:{c.lower()}" for c in codes], "name": [out.names.get(c, c) for c in codes], "role": [ROLES.get(c[:2], "network_operator") for c in codes], "source": path.name, "sharing": 3})
+    return pd.DataFrame(
+        {
+            "id": [f"party:{c.lower()}" for c in codes],
+            "name": [out.names.get(c, c) for c in codes],
+            "role": [ROLES.get(c[:2], "network_operator") for c in codes],
+            "source": path.name,
+            "sharing": 3,
+        }
+    )
 
 
-def _findings(frame: pd.DataFrame, assets: gpd.GeoDataFrame, odd: pd.Series, out: Delivery, path: Path) -> list[pd.DataFrame]:
-    """What a programmer must know of this delivery: lines per theme, odd years, default depths, who was not involved, how old it is."""
+def _findings(
+    frame: pd.DataFrame, assets: gpd.GeoDataFrame, odd: pd.Series, out: Delivery, path: Path
+) -> list[pd.DataFrame]:
+    """What a programmer must know of this delivery: lines per theme, odd years, default depths, who was not involved,
+    how old it is.
+    """
     lines = frame[frame["line"]]
     length = pd.Series(shapely.length(np.asarray(lines["geometry"])), index=lines.index)
-    by = pd.DataFrame({"theme": lines["theme"], "km": length / 1000, "holder": lines["class"].isin(HOLDERS)}).groupby("theme")
+    by = pd.DataFrame({"theme": lines["theme"], "km": length / 1000, "holder": lines["class"].isin(HOLDERS)}).groupby(
+        "theme"
+    )
     themes = by.agg(count=("km", "size"), km=("km", "sum"), holders=("holder", "sum")).reset_index()
     said = [finding("klic_theme", "assets", [f"klic:{t}" for t in themes["theme"]], themes, "note")]
-    said.append(finding("klic_total", "assets", [f"klic:{path.name}"], {"count": len(lines), "km": length.sum() / 1000}, "note"))
+    said.append(
+        finding("klic_total", "assets", [f"klic:{path.name}"], {"count": len(lines), "km": length.sum() / 1000}, "note")
+    )
     if odd.any():
-        per = lines.loc[odd[lines.index]].groupby("theme")["year"].agg(["size", lambda y: ", ".join(sorted(set(y)))]).reset_index()
+        per = (
+            lines.loc[odd[lines.index]]
+            .groupby("theme")["year"]
+            .agg(["size", lambda y: ", ".join(sorted(set(y)))])
+            .reset_index()
+        )
         per.columns = ["theme", "count", "years"]
-        said.append(finding("klic_odd_years", "assets", [f"klic:{t}:jaar" for t in per["theme"]], per, "warning", "jaar onbekend gemaakt"))
-        said.append(finding("klic_odd_total", "assets", [f"klic:{path.name}:jaar"], {"count": int(odd.sum())}, "warning", "jaar onbekend gemaakt"))
+        said.append(
+            finding(
+                "klic_odd_years",
+                "assets",
+                [f"klic:{t}:jaar" for t in per["theme"]],
+                per,
+                "warning",
+                "jaar onbekend gemaakt",
+            )
+        )
+        said.append(
+            finding(
+                "klic_odd_total",
+                "assets",
+                [f"klic:{path.name}:jaar"],
+                {"count": int(odd.sum())},
+                "warning",
+                "jaar onbekend gemaakt",
+            )
+        )
     default = int((assets["cover_quality"] == "default").sum())
-    said.append(finding("klic_depth", "assets", [f"klic:{path.name}:diepte"], {"default": default, "measured": int((assets["cover_quality"] == "measured").sum())}, "note"))
-    said.append(finding("klic_request", "assets", [f"klic:{path.name}:aanvraag"], {k: out.facts.get(k, "?") for k in ("request", "date", "sort")}, "warning"))
-    said += [finding("klic_absent", "parties", [f"party:{c.lower()}"], {"code": c}, "warning") for c in sorted(set(out.absent))]
-    left = {**out.skipped, "Appurtenance": int(((frame["class"] == "Appurtenance") & ~frame.index.isin(assets.index)).sum())}
+    said.append(
+        finding(
+            "klic_depth",
+            "assets",
+            [f"klic:{path.name}:diepte"],
+            {"default": default, "measured": int((assets["cover_quality"] == "measured").sum())},
+            "note",
+        )
+    )
+    said.append(
+        finding(
+            "klic_request",
+            "assets",
+            [f"klic:{path.name}:aanvraag"],
+            {k: out.facts.get(k, "?") for k in ("request", "date", "sort")},
+            "warning",
+        )
+    )
+    said += [
+        finding("klic_absent", "parties", [f"party:{c.lower()}"], {"code": c}, "warning")
+        for c in sorted(set(out.absent))
+    ]
+    left = {
+        **out.skipped,
+        "Appurtenance": int(((frame["class"] == "Appurtenance") & ~frame.index.isin(assets.index)).sum()),
+    }
     told = ", ".join(f"{k} {v}" for k, v in sorted(left.items()) if v)
     homeless = int(lines["geometry"].isna().sum())
-    said += [finding("klic_no_place", "assets", [f"klic:{path.name}:plaats"], {"count": homeless}, "error")] if homeless else []
+    said += (
+        [finding("klic_no_place", "assets", [f"klic:{path.name}:plaats"], {"count": homeless}, "error")]
+        if homeless
+        else []
+    )
     return [*said, finding("klic_left", "assets", [f"klic:{path.name}:rest"], {"what": told}, "note")]

@@ -70,9 +70,10 @@ def place_plans(plans: pd.DataFrame, streets: pd.DataFrame) -> tuple[pd.DataFram
 
     Case, accents, house numbers, asides ("tussen A en B", "t.h.v. school") and common abbreviations do not count. A
     name with a few wrong letters is read as the one nearest street, with a finding; without a match the plan is kept
-    as told, with the nearest names in a finding. A cell with several streets stays **one plan with its whole cost** at the
-    first street that is known, with a finding that asks to split the row: no money is lost or divided by a guess. Plans that have a
-    street or geometry of their own are left as they are. A name that several sections carry spreads over all of them.
+    as told, with the nearest names in a finding. A cell with several streets stays **one plan with its whole cost**
+    at the first street that is known, with a finding that asks to split the row: no money is lost or divided by a
+    guess. Plans that have a street or geometry of their own are left as they are. A name that several sections carry
+    spreads over all of them.
 
     *Reads* plans (street, street_name, geometry), streets (name). *Gives* plans and rows for `findings`.
     """

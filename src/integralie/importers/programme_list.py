@@ -185,7 +185,8 @@ def _told(path: Path, raw: pd.DataFrame, words: Words, sharing: int, said: list[
         raw[column] = [value if c is None or not str(c).strip() else c for c in cells]
     ids, twice = _ids(raw)
     said += twice
-    made, parties = [], {}
+    made: list[Any] = []
+    parties: dict[Any, Any] = {}
     for row_id, row in zip(ids, raw.to_dict("records")):
         told = {k: (None if v is None or v is pd.NA or v != v or not str(v).strip() else v) for k, v in row.items()}
         plan = {"id": row_id, **_plain_columns(told), **_party(row_id, told, words, parties, said)}

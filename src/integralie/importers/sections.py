@@ -1,4 +1,6 @@
-"""Street sections where none were given: the centre lines of the carriageways, or else of the corridors of buried lines."""
+"""Street sections where none were given: the centre lines of the carriageways, or else of the corridors of buried
+lines.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,19 @@ BLOCK = 900.0  # m2: smaller holes between buried lines are no city block
 LEAST = 8.0  # metres: a loose or dead-ended section shorter than this is no street
 REACH = {"on": 12.0, "name": 80.0, "surface": 3.0, "building": 25.0}  # metres
 NOT_ROAD = ("inrit",)
-ROAD_CLASSES = {"rijbaan regionale weg": "distributor", "rijbaan autoweg": "main", "rijbaan autosnelweg": "main", "rijbaan lokale weg": "residential"}
+ROAD_CLASSES = {
+    "rijbaan regionale weg": "distributor",
+    "rijbaan autoweg": "main",
+    "rijbaan autosnelweg": "main",
+    "rijbaan lokale weg": "residential",
+}
 
 
 def from_surface(assets: gpd.GeoDataFrame, labels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Street sections along the middle of the carriageways at ground level, cut at junctions.
 
-    Names come from the nearest street label, the class and paving from the road parts that a section runs over, the width from the
-    surface it cuts through, dwellings from the buildings beside it (an assumption, marked as such).
+    Names come from the nearest street label, the class and paving from the road parts that a section runs over, the
+    width from the surface it cuts through, dwellings from the buildings beside it (an assumption, marked as such).
     """
     roads = assets[(assets["kind"] == "carriageway") & (assets["level"].fillna(0) == 0)]
     roads = roads[~roads["function"].fillna("").str.endswith(NOT_ROAD)]
@@ -42,7 +49,9 @@ def from_surface(assets: gpd.GeoDataFrame, labels: gpd.GeoDataFrame) -> gpd.GeoD
 
 
 def from_lines(assets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Street sections along the corridors in which cables and pipes lie together; names, widths and classes stay unknown."""
+    """Street sections along the corridors in which cables and pipes lie together; names, widths and classes stay
+    unknown.
+    """
     buried = [n for n, k in kinds().items() if k.programmed and k.geometry == "line" and k.depth in ("shallow", "deep")]
     lines = assets[assets["kind"].isin(buried) & (assets.geometry.length > 2 * CORRIDOR)]
     if lines.empty:
@@ -62,8 +71,10 @@ def _without_holes(shape: shapely.Geometry, least: float) -> list[shapely.Polygo
 
 def _centre(parts: list[shapely.Polygon], branch: float = BRANCH, least: float = LEAST) -> np.ndarray:
     """Centre lines of the parts, as sections between junctions."""
-    lines = pygeoops.centerline(np.array(parts, dtype=object), densify_distance=DENSIFY, min_branch_length=branch, simplifytolerance=SIMPLIFY)
-    loose = [g for g in np.atleast_1d(lines) if g is not None and not g.is_empty]
+    lines = pygeoops.centerline(
+        np.array(parts, dtype=object), densify_distance=DENSIFY, min_branch_length=branch, simplifytolerance=SIMPLIFY
+    )
+    loose = [g for g in np.atleast_1d(np.asarray(lines, dtype=object)) if g is not None and not g.is_empty]
     return tidy(cut(shapely.get_parts(np.array(loose, dtype=object))), least)
 
 
@@ -83,21 +94,31 @@ def _table(lines: np.ndarray) -> gpd.GeoDataFrame:
 def _rank(lines: np.ndarray) -> np.ndarray:
     """West to east in strips of 100 m, south to north within: ids that a reader can find back."""
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
-    return (np.floor(shapely.get_x(middle) / 100) * 1e8 + shapely.get_y(middle)).argsort(kind="stable").argsort(kind="stable")
+    return (
+        (np.floor(shapely.get_x(middle) / 100) * 1e8 + shapely.get_y(middle))
+        .argsort(kind="stable")
+        .argsort(kind="stable")
+    )
 
 
 def _spot(point: shapely.Point) -> tuple[float, float]:
     return (round(point.x, 2), round(point.y, 2))
 
 
-def _dressed(lines: np.ndarray, roads: gpd.GeoDataFrame, assets: gpd.GeoDataFrame, labels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _dressed(
+    lines: np.ndarray, roads: gpd.GeoDataFrame, assets: gpd.GeoDataFrame, labels: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
     """Sections with name, class, paving, width and a guess of the dwellings beside them."""
     streets = _table(lines)
     if len(labels):
         streets["name"] = streets["id"].map(_named(streets, labels))
     over = _over(streets, roads)
     streets["surface"] = streets["id"].map(_most(over, "material"))
-    streets["road_class"] = streets["id"].map(_most(over.assign(road=over["function"].str.split(":").str[-1].map(ROAD_CLASSES)), "road")).fillna("residential")
+    streets["road_class"] = (
+        streets["id"]
+        .map(_most(over.assign(road=over["function"].str.split(":").str[-1].map(ROAD_CLASSES)), "road"))
+        .fillna("residential")
+    )
     streets["party"] = streets["id"].map(_most(over, "party"))
     beside = _beside(streets, assets[assets["kind"] == "building"])
     streets["residents"], streets["residents_quality"] = streets["id"].map(beside).fillna(0).astype(int), "assumed"
@@ -108,8 +129,12 @@ def _named(streets: gpd.GeoDataFrame, labels: gpd.GeoDataFrame) -> pd.Series:
     """Per section the name of the label that lies on it, else of the one nearest to its middle."""
     own = labels[["name", "geometry"]]
     lines = streets[["id", "geometry"]].sjoin_nearest(own, max_distance=REACH["on"], distance_col="far")
-    middle = gpd.GeoDataFrame({"id": streets["id"]}, geometry=streets.geometry.interpolate(0.5, normalized=True), crs=streets.crs)
-    around = middle.sjoin_nearest(own, max_distance=REACH["name"], distance_col="far").assign(far=lambda f: f["far"] + REACH["on"])
+    middle = gpd.GeoDataFrame(
+        {"id": streets["id"]}, geometry=streets.geometry.interpolate(0.5, normalized=True), crs=streets.crs
+    )
+    around = middle.sjoin_nearest(own, max_distance=REACH["name"], distance_col="far").assign(
+        far=lambda f: f["far"] + REACH["on"]
+    )
     both = pd.concat([lines[["id", "name", "far"]], around[["id", "name", "far"]]])
     return both.sort_values(["id", "far", "name"]).drop_duplicates("id").set_index("id")["name"]
 
@@ -126,7 +151,11 @@ def _over(streets: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.DataFrame:
 def _most(over: pd.DataFrame, column: str) -> pd.Series:
     """Per section the value with the most metres; the first in the alphabet of equals."""
     total = over.dropna(subset=[column]).groupby(["id", column])["metres"].sum().reset_index()
-    return total.sort_values(["id", "metres", column], ascending=[True, False, True]).drop_duplicates("id").set_index("id")[column]
+    return (
+        total.sort_values(["id", "metres", column], ascending=[True, False, True])
+        .drop_duplicates("id")
+        .set_index("id")[column]
+    )
 
 
 def _beside(streets: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> pd.Series:
@@ -140,7 +169,9 @@ def _beside(streets: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> pd.Series
 
 
 def sections(assets: pd.DataFrame, labels: gpd.GeoDataFrame | None) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Street sections from what there is: the road surface, else the corridors of buried lines; and how they were made."""
+    """Street sections from what there is: the road surface, else the corridors of buried lines; and how they were
+    made.
+    """
     if assets.empty:
         return conform("streets", pd.DataFrame({"id": []})), []
     shapes = gpd.GeoDataFrame(assets.reset_index(), geometry="geometry", crs=assets.crs)
@@ -157,4 +188,17 @@ def sections(assets: pd.DataFrame, labels: gpd.GeoDataFrame | None) -> tuple[pd.
 def neighbourhood(streets: pd.DataFrame) -> pd.DataFrame:
     """One area round all sections, so that a year can be decided for it when no areas were given."""
     hull = shapely.buffer(shapely.convex_hull(shapely.union_all(streets.geometry.values)), 50)
-    return conform("areas", gpd.GeoDataFrame({"id": ["area:all"], "name": ["Heel het gebied"], "level": ["neighbourhood"], "sharing": [3], "source": ["sections"]}, geometry=[hull], crs=streets.crs))
+    return conform(
+        "areas",
+        gpd.GeoDataFrame(
+            {
+                "id": ["area:all"],
+                "name": ["Heel het gebied"],
+                "level": ["neighbourhood"],
+                "sharing": [3],
+                "source": ["sections"],
+            },
+            geometry=[hull],
+            crs=streets.crs,
+        ),
+    )

@@ -47,8 +47,8 @@ def read(path: Path, settings: Settings, *, mapping: Any = None, crs: str | None
 
     A layer is the table that it is named after, or that `mapping` gives, or, for a line layer with street names,
     `streets`. Columns go by their own names, by `mapping`, or by known Dutch and English headers; what was guessed
-    and what was not read is told. Places come in the coordinates of the study; outlines that cross themselves are repaired, with the area
-    before and after in a finding.
+    and what was not read is told. Places come in the coordinates of the study; outlines that cross themselves are
+    repaired, with the area before and after in a finding.
 
     Raises
     ------
@@ -120,7 +120,9 @@ def _table(layer: str, frame: pd.DataFrame, words: Words) -> str | None:
 
 def _columns(name: str, frame: pd.DataFrame, words: Words) -> tuple[dict[str, str], list[str]]:
     """Own column -> ours, and those that were guessed."""
-    spec, taken, guessed = table(name).columns, {}, []
+    spec = table(name).columns
+    taken: dict[Any, Any] = {}
+    guessed: list[Any] = []
     shape = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     stray = [v for v in words.columns.values() if v not in spec]
     if stray:

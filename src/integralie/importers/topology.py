@@ -16,7 +16,8 @@ def cut(lines: np.ndarray) -> np.ndarray:
 
 
 def tidy(lines: np.ndarray, least: float) -> np.ndarray:
-    """Sections between junctions without stubs: loose ends shorter than `least` go, junctions closer than a few metres become one.
+    """Sections between junctions without stubs: loose ends shorter than `least` go, junctions closer than a few
+    metres become one.
 
     Repeated until nothing changes, because removing a stub joins the two sections that it parted.
     """
@@ -67,7 +68,10 @@ def _collapse(lines: np.ndarray) -> np.ndarray:
     members = np.bincount(cluster)
     centre = np.column_stack([np.bincount(cluster, spot[:, i]) / members for i in (0, 1)])
     kept = lines[~short]
-    return np.array([_moved(g, centre[cluster[a]], centre[cluster[b]]) for g, a, b in zip(kept, first[~short], last[~short])], dtype=object)
+    return np.array(
+        [_moved(g, centre[cluster[a]], centre[cluster[b]]) for g, a, b in zip(kept, first[~short], last[~short])],
+        dtype=object,
+    )
 
 
 def _moved(line: shapely.LineString, start: np.ndarray, end: np.ndarray) -> shapely.LineString:

@@ -31,9 +31,9 @@ DEPTHS = ("none", "surface", "shallow", "deep")
 class Kind:
     """One type of asset.
 
-    `geometry` is line, point or polygon; `measure` says how much of it there is (m, m2 or piece); `depth` how far the street is
-    opened to renew it (none, surface, shallow, deep); `network` the colour family on the map; `trench`
-    the figure id family for the width broken up; `bgt` and `imkl` the names in the source formats.
+    `geometry` is line, point or polygon; `measure` says how much of it there is (m, m2 or piece); `depth` how far the
+    street is opened to renew it (none, surface, shallow, deep); `network` the colour family on the map; `trench` the
+    figure id family for the width broken up; `bgt` and `imkl` the names in the source formats.
     """
 
     name: str

@@ -15,7 +15,8 @@ def streets_of(objects: pd.DataFrame, streets: pd.DataFrame, reach: float) -> pd
     """For each object the street sections it lies in, and how much of it lies there.
 
     A point or area belongs to the nearest section, a line to every section that is nearest along at least 15 % of its
-    length; nothing farther than `reach` metres away counts. A section that the object itself names in its column `street` goes before.
+    length; nothing farther than `reach` metres away counts. A section that the object itself names in its column
+    `street` goes before.
 
     Reads objects.geometry (m), objects.street, streets.geometry. Gives rows `object, street, share` with the shares
     of one object adding up to 1, sorted by object and street; objects without a section are absent.
@@ -56,7 +57,9 @@ def _points(geometry: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _nearest(points: np.ndarray, streets: pd.DataFrame, reach: float) -> np.ndarray:
-    """The position of the nearest street for each point, -1 when none is within reach; of equals the first label wins."""
+    """The position of the nearest street for each point, -1 when none is within reach; of equals the first label
+    wins.
+    """
     tree = STRtree(np.asarray(streets["geometry"]))
     source, target = tree.query_nearest(points, max_distance=reach, all_matches=True)
     best = np.full(len(points), len(streets))

@@ -1,7 +1,7 @@
 """Reasons and findings: sentences in two languages, filled in at the moment of choice.
 
-A sentence stands once, in the file of its verb in `sentences/`, under its code, in English and Dutch, with `{names}` for the values. A verb
-gives the code and a frame of values; the row, its order and both languages follow.
+A sentence stands once, in the file of its verb in `sentences/`, under its code, in English and Dutch, with `{names}`
+for the values. A verb gives the code and a frame of values; the row, its order and both languages follow.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def _plain(value: Any) -> Any:
 def because(
     target: str, code: str, values: pd.DataFrame, figure: pd.Series | str | None = None, step: int = 0
 ) -> pd.DataFrame:
-    """Rows for `reasons`: one per row of `values`, whose index holds the ids of the found rows and whose columns fill the sentence.
+    """Rows for `reasons`: one per row of `values`, whose index holds the ids of the found rows and whose columns fill
+    the sentence.
 
     `figure` is the id of the figure that the reason leans on (one for all, or one per row). `step` orders the
     reasons of one found row: 0 is told first.

@@ -20,11 +20,12 @@ def indexed(value: pd.Series, level: pd.Series, figures: Figures, settings: Sett
 
 
 def rates(streets: pd.DataFrame, figures: Figures, settings: Settings) -> pd.DataFrame:
-    """Per street section: `site` (EUR per opening), `traffic` (EUR per day of traffic measures), `nuisance` (EUR per day).
+    """Per street section: `site` (EUR per opening), `traffic` (EUR per day of traffic measures), `nuisance` (EUR per
+    day).
 
-    Nuisance is dwellings on the section times `nuisance_resident` plus vehicles a day times `nuisance_traffic`. Where dwellings
-    or vehicles are unknown, figures `frontage` (dwellings per metre) and `traffic` stand in; `assumed` says so. Columns `residents` and `vehicles`
-    give the numbers used.
+    Nuisance is dwellings on the section times `nuisance_resident` plus vehicles a day times `nuisance_traffic`. Where
+    dwellings or vehicles are unknown, figures `frontage` (dwellings per metre) and `traffic` stand in; `assumed` says
+    so. Columns `residents` and `vehicles` give the numbers used.
     """
     by_class = streets[["road_class"]]
 
@@ -58,8 +59,8 @@ def joint_days(total: pd.Series | np.ndarray, longest: pd.Series | np.ndarray, f
 def moving_cost(works: pd.DataFrame, year: pd.Series, figures: Figures) -> pd.Series:
     """What it costs to do each work in another year than it prefers (EUR, one row per work and year).
 
-    Earlier: the value that is thrown away, cost x (1 - v^n) / (1 - v^life) for n years earlier, because every later renewal comes
-    earlier too. Later: `planned_late` per cent of the cost for each year.
+    Earlier: the value that is thrown away, cost x (1 - v^n) / (1 - v^life) for n years earlier, because every later
+    renewal comes earlier too. Later: `planned_late` per cent of the cost for each year.
     """
     v = 1 / (1 + figures.value("discount_rate") / 100)
     ahead = (works["preferred"].astype(float) - year).clip(lower=0)

@@ -242,7 +242,9 @@ def _layer(path: Path, name: str, crs: str) -> pd.DataFrame:
 
 
 def changes(path: Path) -> pd.DataFrame:
-    """What was changed in the told tables since the study was saved: when, table, row, action, before and after (JSON)."""
+    """What was changed in the told tables since the study was saved: when, table, row, action, before and after
+    (JSON).
+    """
     with _reading(Path(path)) as base:
         if "history" not in _tables_of(base):
             return pd.DataFrame(columns=["at", "table_name", "row", "action", "before", "after"])

@@ -41,7 +41,9 @@ def related(
     members: pd.DataFrame,
     shares: pd.DataFrame,
 ) -> list[str]:
-    """The ids that belong to one id, itself first: for a work its place in the programme, its opening and who pays, its clashes and opportunities."""
+    """The ids that belong to one id, itself first: for a work its place in the programme, its opening and who pays,
+    its clashes and opportunities.
+    """
     work = id.removeprefix("programme:") if id.startswith("programme:") else id
     work = f"work:{id}" if id.startswith("plan:") else work
     ids = [id, work] if work != id else [id]
@@ -89,10 +91,12 @@ def explain(
     id: str,
     language: str = "nl",
 ) -> str:
-    """Why one row is as it is: the reasons written when the choice was made, in plain words, with the figures they lean on.
+    """Why one row is as it is: the reasons written when the choice was made, in plain words, with the figures they
+    lean on.
 
-    The id may be that of a work, plan, opening, opportunity, clash, street section, or any other found row. A work also tells its place in the
-    programme, its joint opening, who pays, and the clashes and opportunities it is part of.
+    The id may be that of a work, plan, opening, opportunity, clash, street section, or any other found row. A work
+    also tells its place in the programme, its joint opening, who pays, and the clashes and opportunities it is part
+    of.
 
     Raises
         DataError when nothing is known about that id.

@@ -16,9 +16,11 @@ WRITES = ("room", "reasons")
 
 
 def lying(assets: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Cables and pipes per street section: how many run along it, how wide they are together, how many without a known depth.
+    """Cables and pipes per street section: how many run along it, how wide they are together, how many without a
+    known depth.
 
-    A line counts for the part of the section that it runs along; its width is that of the trench to reach it (figure `trench_width`).
+    A line counts for the part of the section that it runs along; its width is that of the trench to reach it (figure
+    `trench_width`).
     """
     buried = [n for n, k in kinds().items() if k.programmed and k.geometry == "line" and k.depth in ("shallow", "deep")]
     lines = assets[assets["kind"].isin(buried) & (assets["status"].fillna("in_use") != "projected")]
@@ -40,8 +42,9 @@ def lying(assets: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.D
 def verdicts(claims: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
     """For each claim on a section: fits, tight, does_not_fit or unknown.
 
-    Room is the width of the section less what cables and pipes take. The claim fits when twice its width is free, is tight when it is free once, and does not
-    fit otherwise; without the width of the section or of the claim the answer is unknown. This looks at widths only; depths and the order in the cross-section are not weighed yet.
+    Room is the width of the section less what cables and pipes take. The claim fits when twice its width is free, is
+    tight when it is free once, and does not fit otherwise; without the width of the section or of the claim the
+    answer is unknown. This looks at widths only; depths and the order in the cross-section are not weighed yet.
     """
     rows = claims[claims["street"].isin(here.index)]
     free, asked = rows["street"].map(here["free_width"]), rows["width"]
@@ -60,7 +63,8 @@ def fit(
 ) -> dict[str, pd.DataFrame]:
     """What lies in each street section and what width is left, and for every claim whether it fits.
 
-    One row per section (claim empty) and one per claim. What is not known stays unknown: `missing` names the measurement that would settle it.
+    One row per section (claim empty) and one per claim. What is not known stays unknown: `missing` names the
+    measurement that would settle it.
 
     Reads
         streets (width m, geometry m), assets (lines with kind and cover m), claims (street, width m).
@@ -80,7 +84,7 @@ def fit(
     for column in ("used_width", "free_width", "networks"):
         room[column] = room["street"].map(here[column]).round(2)
     blind = room["street"].map(here["measured"]) < room["networks"]
-    room["missing"] = pd.Series(np.where(blind, "trial_trench", None), index=room.index).mask(
+    room["missing"] = pd.Series(np.where(blind, "trial_trench", None), index=room.index).mask(  # type: ignore[call-overload]
         room["free_width"].isna(), "street_width"
     )
     room["geometry"] = room["street"].map(streets.geometry)

@@ -17,7 +17,8 @@ Row = tuple[str, str | None, float, str]
 
 
 def counted(options: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame) -> float:
-    """The objective in euros: the present value of every chosen option, works and openings alike, from the table of options.
+    """The objective in euros: the present value of every chosen option, works and openings alike, from the table of
+    options.
 
     An opening pays the row of its highest step of paving, and the price of coming too early after the one before it.
     """

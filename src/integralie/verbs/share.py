@@ -24,7 +24,8 @@ def split_key(agreements: pd.DataFrame) -> str:
 
 
 def pro_rata(alone: pd.Series, together: float, forward: pd.Series | None = None) -> pd.Series:
-    """The joint cost split in proportion to what each would pay alone, with the cost of bringing forward on who causes it.
+    """The joint cost split in proportion to what each would pay alone, with the cost of bringing forward on who
+    causes it.
 
     The published example for a sewer and a road: apart 800 and 400, together 900, and 40 for bringing the road forward.
 
@@ -42,9 +43,9 @@ def pro_rata(alone: pd.Series, together: float, forward: pd.Series | None = None
 def layers(need: pd.Series, by: pd.Series) -> pd.Series:
     """A nested cost split equally: each layer over those who need at least that layer.
 
-    `need` is how much each party needs alone (the widest paving, the most days), `by` the opening it belongs to. Up to the
-    smallest need all pay alike, from there to the next the others, and so on; the sum is the largest need. This is
-    the Shapley value of the airport game, and nobody pays for more than it needs.
+    `need` is how much each party needs alone (the widest paving, the most days), `by` the opening it belongs to. Up
+    to the smallest need all pay alike, from there to the next the others, and so on; the sum is the largest need.
+    This is the Shapley value of the airport game, and nobody pays for more than it needs.
 
     >>> layers(pd.Series([30.0, 90.0]), pd.Series(["a", "a"])).tolist()
     [15.0, 75.0]
@@ -137,17 +138,19 @@ def share(
 ) -> dict[str, pd.DataFrame]:
     """What each party pays for each opening, to the cent, beside what it would pay alone.
 
-    Each party pays its own work. What is common is split per component over those who use it: the site equally, traffic measures
-    and paving in layers (up to the least need all alike, above it only those who need more). With the agreed key `pro_rata` the
-    whole joint cost is split in proportion to what each would pay alone. What it costs to bring works of others forward is paid by
-    the party whose own best year set the date. The rows of one opening add up to its cost, its works and what is brought forward.
+    Each party pays its own work. What is common is split per component over those who use it: the site equally,
+    traffic measures and paving in layers (up to the least need all alike, above it only those who need more). With
+    the agreed key `pro_rata` the whole joint cost is split in proportion to what each would pay alone. What it costs
+    to bring works of others forward is paid by the party whose own best year set the date. The rows of one opening
+    add up to its cost, its works and what is brought forward.
 
     Reads
         openings (cost EUR, street, period), members (works of openings), works, streets, agreements (rule split_key).
     Writes
         shares (EUR), reasons.
     Source
-        Equal split per component: Littlechild and Owen 1973; pro rata: RIONED, combinatie rioolvervanging en wegonderhoud.
+        Equal split per component: Littlechild and Owen 1973; pro rata: RIONED, combinatie rioolvervanging en
+        wegonderhoud.
     """
     rows = users(works, members, openings, streets, figures, settings)
     if rows.empty:

@@ -20,7 +20,9 @@ def _columns(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def covered(aged: pd.DataFrame, plans: pd.DataFrame, gap: float) -> pd.Series:
-    """For each forecast work the planned work that already covers it: same kind, owner and street, best years within `gap`."""
+    """For each forecast work the planned work that already covers it: same kind, owner and street, best years within
+    `gap`.
+    """
     if aged.empty or plans.empty:
         return pd.Series(index=aged.index, dtype="object")
     key = ["street", "kind", "party"]
@@ -44,17 +46,19 @@ def forecast(
     figures: Figures,
     settings: Settings,
 ) -> dict[str, pd.DataFrame]:
-    """The works that are coming: every plan that can be placed and paid, and every renewal that ageing assets will ask for.
+    """The works that are coming: every plan that can be placed and paid, and every renewal that ageing assets will
+    ask for.
 
     Assets of one kind and one owner in one street section become one work when their best years lie within
-    `works_group_gap` years. The best year is the year by which half of such assets, having reached this age, will have failed;
-    the curve is Weibull through the published typical and least service life. An asset without a known year gets no
-    work, unless somebody has decided that the year of its area may stand in: then the work says so. A plan to renew covers the forecast
-    for the same kind, owner and street. A plan without place, year or cost is told as a finding and not programmed.
+    `works_group_gap` years. The best year is the year by which half of such assets, having reached this age, will
+    have failed; the curve is Weibull through the published typical and least service life. An asset without a known
+    year gets no work, unless somebody has decided that the year of its area may stand in: then the work says so. A
+    plan to renew covers the forecast for the same kind, owner and street. A plan without place, year or cost is told
+    as a finding and not programmed.
 
     Reads
-        areas (year_built and its quality), streets (geometry m, surface, area), assets (kind, year_built, material, diameter mm,
-        condition, geometry m), plans (window, cost EUR, phase, street or geometry).
+        areas (year_built and its quality), streets (geometry m, surface, area), assets (kind, year_built, material,
+        diameter mm, condition, geometry m), plans (window, cost EUR, phase, street or geometry).
     Writes
         works (cost EUR at the price level of the study, duration working days), members (assets and streets of each
         work), reasons, findings.

@@ -1,4 +1,6 @@
-"""Works that ageing assets will need: assets of one kind and owner in one street section, close in time, become one work."""
+"""Works that ageing assets will need: assets of one kind and owner in one street section, close in time, become one
+work.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def programmable(assets: pd.DataFrame) -> pd.DataFrame:
 
 
 def parts(assets: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Assets cut over street sections: rows `object, street, share, quantity`; an indivisible kind stays in its longest section."""
+    """Assets cut over street sections: rows `object, street, share, quantity`; an indivisible kind stays in its
+    longest section.
+    """
     cut = streets_of(assets, streets, figures.value("street_reach"))
     cut["quantity"] = (cut["share"] * cut["object"].map(money.quantities(assets))).round(2)
     whole = (
@@ -69,7 +73,9 @@ def aged(
 
 
 def groups(rows: pd.DataFrame, gap: float) -> pd.DataFrame:
-    """Each part with the work it belongs to: parts whose best years lie within `gap` years, counted from the earliest, go together."""
+    """Each part with the work it belongs to: parts whose best years lie within `gap` years, counted from the
+    earliest, go together.
+    """
     key = ["group", "kind", "party"]
     filled = rows.assign(party=rows["party"].astype(object).where(rows["party"].notna(), ""))
     first = filled.groupby(key)["preferred"].transform("min")

@@ -36,8 +36,8 @@ def ages(assets: pd.DataFrame, streets: pd.Series, street_area: pd.Series, areas
 def lives(assets: pd.DataFrame, year: pd.Series, figures: Figures) -> pd.DataFrame:
     """The service life of each asset as a Weibull curve: columns `life, shape, scale, figure, status`.
 
-    The typical value is the median; the minimum, where given, is the age at which one in ten has failed. Without a minimum
-    the shape comes from figure `life_shape`.
+    The typical value is the median; the minimum, where given, is the age at which one in ten has failed. Without a
+    minimum the shape comes from figure `life_shape`.
     """
     era = pd.Series(np.where(year < PVC_TURN, f"before_{PVC_TURN}", f"from_{PVC_TURN}"), index=assets.index)
     asked = pd.DataFrame({"kind": assets["kind"], "material": assets["material"], "era": era.where(year.notna())})
@@ -63,10 +63,10 @@ def window(
 ) -> pd.DataFrame:
     """The years in which an asset wants renewal, given that it has reached its present age.
 
-    `preferred` is the year in which half of the assets that are still there would have failed; the window opens when a
-    share `life_window` would have failed and closes at one minus that share, never narrower than `window_least` and
-    never wider than `window_most` years on either side. An asset of condition 5 or 6 (NEN 2767) wants renewal within `overdue_years`,
-    whatever its age. `probability` is the chance of failure before the window closes.
+    `preferred` is the year in which half of the assets that are still there would have failed; the window opens when
+    a share `life_window` would have failed and closes at one minus that share, never narrower than `window_least` and
+    never wider than `window_most` years on either side. An asset of condition 5 or 6 (NEN 2767) wants renewal within
+    `overdue_years`, whatever its age. `probability` is the chance of failure before the window closes.
     """
     share = figures.value("life_window")
     reached = np.maximum(settings.first - year, 0.0)

@@ -20,7 +20,9 @@ def quantities(assets: pd.DataFrame) -> pd.Series:
 
 
 def _diameter_class(frame: pd.DataFrame, figures: Figures) -> pd.Series:
-    """The diameter class with a unit cost that lies nearest (the larger of two as near), as text; missing when there is none."""
+    """The diameter class with a unit cost that lies nearest (the larger of two as near), as text; missing when there
+    is none.
+    """
     out = pd.Series(index=frame.index, dtype="object")
     for kind in sorted(frame["kind"].dropna().unique()):
         classes = np.array(figures.classes("unit_cost", "diameter", kind=kind))
@@ -49,8 +51,8 @@ def unit_costs(frame: pd.DataFrame, figures: Figures, settings: Settings) -> pd.
 def surface_costs(frame: pd.DataFrame, figures: Figures, settings: Settings) -> pd.Series:
     """Breaking up and restoring the paving for rows with `kind, surface, quantity, cost` (EUR).
 
-    Lines take their length times the trench width, points a square of that width; of renewing paving the share `surface_share`. Never more than
-    the cost of the work itself; nothing for kinds that do not open the street.
+    Lines take their length times the trench width, points a square of that width; of renewing paving the share
+    `surface_share`. Never more than the cost of the work itself; nothing for kinds that do not open the street.
     """
     table = kinds()
     width = figures.lookup("trench_width", frame[["kind"]])["value"].astype(float)

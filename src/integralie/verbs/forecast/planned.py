@@ -21,9 +21,9 @@ YEARS = ("earliest", "preferred", "latest")
 def windows(plans: pd.DataFrame, figures: Figures, settings: Settings) -> pd.DataFrame:
     """The window of each plan: earliest, preferred, latest, all known or all unknown.
 
-    A year outside the plausible range counts as unknown. A missing earliest or latest year is filled from the preferred
-    year, a missing preferred year from the middle of the window. A window that ends before it begins keeps its preferred year only, and is unknown
-    without one.
+    A year outside the plausible range counts as unknown. A missing earliest or latest year is filled from the
+    preferred year, a missing preferred year from the middle of the window. A window that ends before it begins keeps
+    its preferred year only, and is unknown without one.
     """
     low, high = figures.value("year_plausible", end="first"), figures.value("year_plausible", end="last")
     year = plans[list(YEARS)].astype("Float64")
@@ -39,7 +39,9 @@ def windows(plans: pd.DataFrame, figures: Figures, settings: Settings) -> pd.Dat
 
 
 def places(plans: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """The street sections of each plan: the one it names, those it lies in, or all sections with the street name it gives."""
+    """The street sections of each plan: the one it names, those it lies in, or all sections with the street name it
+    gives.
+    """
     near = streets_of(plans, streets, figures.value("street_reach"))
     left = plans.loc[~plans.index.isin(near["object"]), "street_name"].dropna()
     named = streets.reset_index()[["id", "name"]].dropna().rename(columns={"id": "street", "name": "street_name"})

@@ -53,7 +53,8 @@ def hand_over(
     until: int | None = None,
     language: str = "nl",
 ) -> HandOver:
-    """The layers and pages for the crew: of one opening, or of all joint openings in the first two years (or `until` a year).
+    """The layers and pages for the crew: of one opening, or of all joint openings in the first two years (or `until`
+    a year).
 
     Each page is one integral assignment: what is done by whom, deep before shallow before paving before green; who
     pays what; what lies in the street and how well its depth is known; which agreements hold; what must be found

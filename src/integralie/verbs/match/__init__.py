@@ -34,10 +34,11 @@ def match(
 ) -> dict[str, pd.DataFrame]:
     """The opportunities (works better done together) and clashes (works that hinder each other) in each street section.
 
-    An opportunity is the year in which the works that can take part save most: one site instead of several, fewer days
-    of traffic measures, paving broken up once (the widest of them), less what it costs to move each work from its own best year. Clashes are found by four
-    rules: a window that ends within the rest period of the section; two works whose windows do not meet and that follow each
-    other within the rest period; two commitments in different years within it; new paving that must come before work below it.
+    An opportunity is the year in which the works that can take part save most: one site instead of several, fewer
+    days of traffic measures, paving broken up once (the widest of them), less what it costs to move each work from
+    its own best year. Clashes are found by four rules: a window that ends within the rest period of the section; two
+    works whose windows do not meet and that follow each other within the rest period; two commitments in different
+    years within it; new paving that must come before work below it.
 
     Reads
         streets, works, members (role street), agreements (rule rest_period), openings_past.

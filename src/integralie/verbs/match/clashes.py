@@ -12,9 +12,11 @@ SEVERE = 0.5  # from this share of the rest period left, a clash is high rather 
 
 
 def rest_years(streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures) -> pd.Series:
-    """Years that each section should stay closed after an opening: the strictest agreement that applies, else figure `rest_period`.
+    """Years that each section should stay closed after an opening: the strictest agreement that applies, else figure
+    `rest_period`.
 
-    An agreement applies where its `applies_to` (column=value pairs) holds for the section; without any it applies everywhere.
+    An agreement applies where its `applies_to` (column=value pairs) holds for the section; without any it applies
+    everywhere.
     """
     years = pd.Series(float("nan"), index=streets.index)
     for rule in agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()].itertuples():
@@ -58,7 +60,9 @@ def too_soon(held: pd.DataFrame, rest: pd.Series, opened: pd.Series) -> pd.DataF
 
 
 def after_one_another(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
-    """Two works whose windows do not meet, the second within the rest period after the first can at the latest be done."""
+    """Two works whose windows do not meet, the second within the rest period after the first can at the latest be
+    done.
+    """
     gap = pairs["earliest_b"] - pairs["latest"]
     hit = pairs[(gap > 0) & (pairs["latest_b"] - pairs["latest"] < pairs["street"].map(rest))]
     left = (hit["street"].map(rest) - (hit["latest_b"] - hit["latest"])).astype(float)
@@ -73,7 +77,9 @@ def after_one_another(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
 
 
 def committed_apart(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
-    """Two commitments in one section in different years within the rest period: the new paving will be broken up again."""
+    """Two commitments in one section in different years within the rest period: the new paving will be broken up
+    again.
+    """
     both = pairs[pairs["fixed"].notna() & pairs["fixed_b"].notna()]
     apart = (both["fixed_b"] - both["fixed"]).abs()
     hit = both[((apart > 0) & (apart < both["street"].map(rest))).fillna(False)]

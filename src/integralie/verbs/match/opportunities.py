@@ -1,4 +1,6 @@
-"""Opportunities (koppelkansen): works in one street section whose windows meet, and the best year to do them together."""
+"""Opportunities (koppelkansen): works in one street section whose windows meet, and the best year to do them
+together.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ ROUNDS = 3  # a section can hold at most so many opportunities after one another
 def choices(
     works: pd.DataFrame, places: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings
 ) -> pd.DataFrame:
-    """Every work that opens a street, in every section it lies in, in every year of its window, with what moving it there costs.
+    """Every work that opens a street, in every section it lies in, in every year of its window, with what moving it
+    there costs.
 
     A year in which moving costs more than the work could ever save by joining is left out.
     """

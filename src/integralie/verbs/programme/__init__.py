@@ -33,16 +33,17 @@ def programme(
 ) -> dict[str, pd.DataFrame]:
     """The year of every work, the joint openings, and the price list that proves how good the whole is.
 
-    Every work gets one year in its window or is deferred at a cost; works in one block and year share one opening; budgets per
-    party, crews per discipline and hard rest periods are kept to the cent; a commitment is kept in any case and told when it
-    does not fit. `alone` gives the programme that each party would make for itself with the same engine: no shared openings,
-    every opening on its own budget.
+    Every work gets one year in its window or is deferred at a cost; works in one block and year share one opening;
+    budgets per party, crews per discipline and hard rest periods are kept to the cent; a commitment is kept in any
+    case and told when it does not fit. `alone` gives the programme that each party would make for itself with the
+    same engine: no shared openings, every opening on its own budget.
 
     Reads
-        works, members (sections of a work), streets, openings_past, capacity (EUR or working days a year), agreements (rest_period).
+        works, members (sections of a work), streets, openings_past, capacity (EUR or working days a year), agreements
+        (rest_period).
     Writes
-        options (the problem in cents), programme, openings (EUR), prices (millionths), members (works and sections of an opening),
-        findings, reasons.
+        options (the problem in cents), programme, openings (EUR), prices (millionths), members (works and sections of
+        an opening), findings, reasons.
     Source
         Karabakal, Bean and Lohmann 1994 (prices per street); figures named in the reasons of `options`.
     """

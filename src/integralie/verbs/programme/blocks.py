@@ -47,8 +47,8 @@ def contract(
 ) -> tuple[pd.Series, pd.Series, list[str]]:
     """The block of every section, the block of every work, and the works whose sections could not all be joined.
 
-    Works that span the fewest sections come first, so that a long work does not swallow a district; a work that would make a
-    block larger than `MOST_WORKS` works shares an opening in its own (longest) section only.
+    Works that span the fewest sections come first, so that a long work does not swallow a district; a work that would
+    make a block larger than `MOST_WORKS` works shares an opening in its own (longest) section only.
     """
     opens = works["depth"].fillna("none") != "none"
     place = spans(works[opens], members)

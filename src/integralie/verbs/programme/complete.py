@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -38,13 +39,18 @@ class _Rows:
 
 
 def complete(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool]:
-    """The best programme that complete search finds, from a given one, and whether it is proven to be the best of all."""
+    """The best programme that complete search finds, from a given one, and whether it is proven to be the best of
+    all.
+    """
     return search(problem, start, until)[:2]
 
 
 def search(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool, float]:
     """The same, with the lower bound that HiGHS gives (EUR, floating point)."""
-    held, done, exits, uses = _Rows(), {}, {}, {}
+    held = _Rows()
+    done: dict[Any, Any] = {}
+    exits: dict[Any, Any] = {}
+    uses: dict[Any, Any] = {}
     _works(problem, held, done, exits, uses)
     _openings(problem, held, done, uses)
     room = problem.capacity.astype(float)

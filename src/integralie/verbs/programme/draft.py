@@ -21,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 class Draft:
     """What the terms fill in; works are sorted by id, blocks by id, all money in euros.
 
-    `works` has columns block, opens, layer, own (cost less shared paving), budget and crew names ...; `blocks` has columns street, site,
-    traffic, nuisance, payer, and per layer `surface` and `longest` in arrays.
+    `works` has columns block, opens, layer, own (cost less shared paving), budget and crew names ...; `blocks` has
+    columns street, site, traffic, nuisance, payer, and per layer `surface` and `longest` in arrays.
     """
 
     works: pd.DataFrame

@@ -1,4 +1,6 @@
-"""`solve`: from a problem to a programme with its price list; everything in between is in the other files of this folder."""
+"""`solve`: from a problem to a programme with its price list; everything in between is in the other files of this
+folder.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ PRICES_SHARE = 0.6  # share of the time, at most, that goes to the search for pr
 class Result:
     """A programme for a problem, in the order in which the works were given.
 
-    `objective` and `lower_bound` are euros; no programme can cost less than `lower_bound`, and `prices` prove it. `gap` is their
-    difference as a share of the bound. `period` is -1 for a work that is deferred. `openings` lists (block, period).
+    `objective` and `lower_bound` are euros; no programme can cost less than `lower_bound`, and `prices` prove it.
+    `gap` is their difference as a share of the bound. `period` is -1 for a work that is deferred. `openings` lists
+    (block, period).
     """
 
     objective: float
@@ -43,9 +46,10 @@ class Result:
 def solve(problem: Problem, seconds: float = 60, *, start: Any = None) -> Result:
     """The cheapest programme that the engine can find, and the bound that proves how good it is.
 
-    Prices for scarce capacity are searched, every block is planned at those prices, the plans are mixed and rounded so
-    that every capacity is kept, and then improved block by block. The same problem gives the same programme; `seconds` is only a
-    cap, and `capped` tells when it was hit. `start` is a programme to be at least as good as: periods per work, -1 deferred.
+    Prices for scarce capacity are searched, every block is planned at those prices, the plans are mixed and rounded
+    so that every capacity is kept, and then improved block by block. The same problem gives the same programme;
+    `seconds` is only a cap, and `capped` tells when it was hit. `start` is a programme to be at least as good as:
+    periods per work, -1 deferred.
 
     Raises
     ------

@@ -92,8 +92,8 @@ def _lay(
 def refit(order, price, natural, period, left, cost, defer, cash, days, budget, crew, layer, first, open_cost, open_cash, open_budget, rest, rest_price, since, capacity):  # fmt: skip
     """Give each unit in turn its cheapest plan within what is left; returns how many changed.
 
-    `period` and `left` are changed in place, and stay feasible throughout: a unit gives back what it uses, is asked for its
-    cheapest plan at the prices, and keeps its old plan when the new one is not cheaper or does not fit.
+    `period` and `left` are changed in place, and stay feasible throughout: a unit gives back what it uses, is asked
+    for its cheapest plan at the prices, and keeps its old plan when the new one is not cheaper or does not fit.
     """
     periods, layers, most, changed = cost.shape[1], open_cost.shape[2], 1, 0
     for b in order:

@@ -152,7 +152,7 @@ def _why_opening(made: pd.DataFrame) -> list[pd.DataFrame]:
     )
     values["payer"] = values["payer"].astype(object).map(lambda p: str(p).removeprefix("party:"))
     joint = (values["works"] > 1).to_numpy(bool)
-    figure = made["site_figure"] if "site_figure" in made else None
+    figure = made.get("site_figure")
     return [
         because("openings", "programme.opening_joint", values[joint], figure),
         because("openings", "programme.opening_alone", values[~joint], figure),

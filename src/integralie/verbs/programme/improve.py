@@ -1,7 +1,7 @@
 """Better programmes for small towns: ruin and recreate, and complete search where that is cheap.
 
-Large programmes need neither: the share of blocks that rounding touches falls with size. Every limit here is a count, so that the same
-problem gives the same programme; the clock is only a last resort.
+Large programmes need neither: the share of blocks that rounding touches falls with size. Every limit here is a count,
+so that the same problem gives the same programme; the clock is only a last resort.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The block oracle: the cheapest plan of one block at given prices, exactly; compiled, one pass over all blocks.
 
-A block is small, so two exact ways are affordable. *By sets*: `best[t, S]` is the least cost at which the works of set S are
-settled with the last opening in t; adding a year costs one pass over the sets, whatever the rest period and
-however many layers an opening has. *By years*: walk the tree of opening years and keep for every work its cheapest year on the
-path, cutting branches that cannot win. The way with the fewer steps is taken. Only the second may stop early, at a fixed
-number of steps; then the value that is returned is a valid lower bound and the plan a good one.
+A block is small, so two exact ways are affordable. *By sets*: `best[t, S]` is the least cost at which the works of
+set S are settled with the last opening in t; adding a year costs one pass over the sets, whatever the rest period and
+however many layers an opening has. *By years*: walk the tree of opening years and keep for every work its cheapest
+year on the path, cutting branches that cannot win. The way with the fewer steps is taken. Only the second may stop
+early, at a fixed number of steps; then the value that is returned is a valid lower bound and the plan a good one.
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ def _alone(c, late, choice):
 @njit(cache=True, nogil=True)
 def cheapest_plans(works, openings, late, layer, first, rest, rest_price, since, chosen):
     """The cheapest plan of every chosen unit: period per work (T is the exit), value and lower bound per unit."""
-    periods, layers, most = works.shape[1], openings.shape[2], 1
+    periods, most = works.shape[1], 1
     for b in chosen:
         most = max(most, first[b + 1] - first[b])
     work = np.empty((2 + 2 * periods, 1 << min(most, MOST_SETS)), works.dtype)

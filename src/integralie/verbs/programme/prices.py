@@ -1,15 +1,16 @@
 """Shadow prices by a cutting-plane dual inside a moving box.
 
-Every pass over the blocks at some prices gives the cheapest plans there; grouped, they are cuts: with other prices these
-plans cost so much. A small linear programme finds the prices at which all cuts together promise most, within a
-box around the best prices so far; the box grows when its wall is hit and a step succeeds, and shrinks when a step fails. It ends when
-no price list can promise more than `CLOSE` above the best one found.
+Every pass over the blocks at some prices gives the cheapest plans there; grouped, they are cuts: with other prices
+these plans cost so much. A small linear programme finds the prices at which all cuts together promise most, within a
+box around the best prices so far; the box grows when its wall is hit and a step succeeds, and shrinks when a step
+fails. It ends when no price list can promise more than `CLOSE` above the best one found.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -65,7 +66,9 @@ class _Master:
     def cut(self, use: Floats, cost: Floats) -> None:
         """For every group: its value is at most `cost + use · price`."""
         scaled = -use * self.scale / self.unit
-        start, index, value = [], [], []
+        start: list[Any] = []
+        index: list[Any] = []
+        value: list[Any] = []
         for g in range(self.groups):
             held = np.flatnonzero(scaled[g])
             start.append(sum(map(len, index)))

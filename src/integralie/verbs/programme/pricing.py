@@ -40,14 +40,19 @@ def cheapest(problem: Problem, price: npt.NDArray[np.float64], chosen: Ints | No
 
 def _spread(works: Any, openings: Any, late: Any, p: Problem, rest_price: Any, units: Ints) -> tuple[Any, Any, Any]:
     """The oracle over all units, every other unit on another thread; units do not touch, so the sum is the same."""
+
     def part(k: int) -> tuple[Any, Any, Any]:
-        return oracle.cheapest_plans(works, openings, late, p.layer, p.first, p.rest, rest_price, p.since, units[k::THREADS])
+        return oracle.cheapest_plans(
+            works, openings, late, p.layer, p.first, p.rest, rest_price, p.since, units[k::THREADS]
+        )
 
     if len(units) < LEAST_SPREAD:
         return oracle.cheapest_plans(works, openings, late, p.layer, p.first, p.rest, rest_price, p.since, units)
     with ThreadPoolExecutor(THREADS) as pool:
         parts = list(pool.map(part, range(THREADS)))
-    plan = np.minimum.reduce([x[0] for x in parts])  # a unit of another part stands at its exit, which is the last number
+    plan = np.minimum.reduce(
+        [x[0] for x in parts]
+    )  # a unit of another part stands at its exit, which is the last number
     return plan, sum(x[1] for x in parts), sum(x[2] for x in parts)
 
 
@@ -74,7 +79,7 @@ def proven_bound(problem: Problem, prices: Ints) -> int:
 
 def group_use(problem: Problem, period: Ints, group: Ints, groups: int) -> tuple[Ints, Ints]:
     """Use per group, resource and period, and cost per group, of a plan."""
-    used, cost = oracle.plan_use(period, *kernel_arrays(problem), group, groups)
+    used, cost = oracle.plan_use(period, *kernel_arrays(problem), group, groups)  # type: ignore[call-arg]
     total = np.zeros(groups, np.int64)
     np.add.at(total, group, cost)
     return used, total

@@ -1,7 +1,7 @@
 """The problem of the programme as frozen whole-number arrays: works in blocks, options per period, capacities.
 
-Inside, money is whole cents and crew time is hundredths of a working day, so that every sum is exact. Works are sorted, so
-that the order in which they were given cannot matter.
+Inside, money is whole cents and crew time is hundredths of a working day, so that every sum is exact. Works are
+sorted, so that the order in which they were given cannot matter.
 """
 
 from __future__ import annotations
@@ -93,26 +93,21 @@ class Problem:
     ) -> Problem:
         """A problem from plain numpy arrays; all money in euros, all crew time in working days.
 
-        Parameters
-        ----------
-        block : (W,) label of the block that each work lies in.
-        cost : (W, T) present value in euros of doing the work in that period; `nan` or `inf` where it may not be done.
-        cash : (W, T), (W,) or one number: euros that leave the budget in that period.
-        budget : (W,) row of `capacity` that pays; -1 is none.
-        crew_days : (W, T), (W,) or one number: working days.
-        crew : (W,) row of `capacity` whose days are used; -1 is none.
-        defer_cost : (W,) present value in euros of not doing it within the horizon. Every work needs this exit.
+        Parameters ---------- block : (W,) label of the block that each work lies in. cost : (W, T) present value in
+        euros of doing the work in that period; `nan` or `inf` where it may not be done. cash : (W, T), (W,) or one
+        number: euros that leave the budget in that period. budget : (W,) row of `capacity` that pays; -1 is none.
+        crew_days : (W, T), (W,) or one number: working days. crew : (W,) row of `capacity` whose days are used; -1 is
+        none. defer_cost : (W,) present value in euros of not doing it within the horizon. Every work needs this exit.
         opening_cost : present value of opening a block: one number, (B,), (B, T) or (B, T, 3) with a price per layer.
         rest : one number or (B,): periods between two openings of a block (5: open in 0, again in 5 at the earliest).
-        capacity : (R, T) what there is; `nan` or `inf` where there is no limit. None: no limits at all.
-        opening_cash, opening_budget : euros that an opening takes from which row of `capacity`; shapes as `opening_cost` and (B,).
-        rest_price : None (too early is forbidden), or one number, (B,) or (B, T): euros per period too early; negative is forbidden.
-        last_opened : one number or (B,): period of the last opening before the horizon, so negative; `nan` is never.
-        layer : (W,) 0 surface, 1 shallow, 2 deep: an opening is paid once for its deepest work.
-        opens : (W,) False for a work that needs no opening.
-        fixed : (W,) period in which the work must be done; -1 is free.
-        id : (W,) names that settle the order; without them the contents do.
-        blocks : (B,) labels in the order of the arrays per block; without it the sorted distinct labels.
+        capacity : (R, T) what there is; `nan` or `inf` where there is no limit. None: no limits at all. opening_cash,
+        opening_budget : euros that an opening takes from which row of `capacity`; shapes as `opening_cost` and (B,).
+        rest_price : None (too early is forbidden), or one number, (B,) or (B, T): euros per period too early;
+        negative is forbidden. last_opened : one number or (B,): period of the last opening before the horizon, so
+        negative; `nan` is never. layer : (W,) 0 surface, 1 shallow, 2 deep: an opening is paid once for its deepest
+        work. opens : (W,) False for a work that needs no opening. fixed : (W,) period in which the work must be done;
+        -1 is free. id : (W,) names that settle the order; without them the contents do. blocks : (B,) labels in the
+        order of the arrays per block; without it the sorted distinct labels.
 
         Raises
         ------
@@ -150,14 +145,14 @@ def usage(problem: Problem, period: Ints) -> Ints:
     """What a plan uses of each resource in each period (R, T), in whole cents and hundredths of a day."""
     from integralie.verbs.programme.oracle import plan_use
 
-    return plan_use(period, *kernel_arrays(problem), np.zeros(problem.units, np.int64), 1)[0][0]
+    return plan_use(period, *kernel_arrays(problem), np.zeros(problem.units, np.int64), 1)[0][0]  # type: ignore[call-arg]
 
 
 def plan_costs(problem: Problem, period: Ints) -> Ints:
     """What a plan costs per unit, in whole cents: its works, its openings, and openings that come too early."""
     from integralie.verbs.programme.oracle import plan_use
 
-    return plan_use(period, *kernel_arrays(problem), np.zeros(problem.units, np.int64), 1)[1]
+    return plan_use(period, *kernel_arrays(problem), np.zeros(problem.units, np.int64), 1)[1]  # type: ignore[call-arg]
 
 
 def kernel_arrays(problem: Problem) -> tuple[Any, ...]:

@@ -75,7 +75,7 @@ class Plan:
             self.refit(everyone, price * share)
             if self.cost < least:
                 best, least = self.period.copy(), self.cost
-        self.__init__(self.problem, best)
+        self.__init__(self.problem, best)  # type: ignore[misc]
 
 
 def rounded(problem: Problem, found: Columns, share: Floats, price: Floats) -> Plan:

@@ -1,4 +1,6 @@
-"""Ruin and recreate: take a few blocks that meet in one scarce row out of the programme and put them back in another order."""
+"""Ruin and recreate: take a few blocks that meet in one scarce row out of the programme and put them back in another
+order.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def _places(names: pd.Series, resources: list[str]) -> Ints:
 
 
 def problem(draft: Draft) -> Problem:
-    """The draft as whole-number arrays; capacity is raised where commitments need more than there is, and that is told."""
+    """The draft as whole-number arrays; capacity is raised where commitments need more than there is, and that is
+    told.
+    """
     periods = draft.settings.periods
     made = Problem.from_arrays(
         draft.works["block"].to_numpy(str),
@@ -57,7 +59,9 @@ def problem(draft: Draft) -> Problem:
 
 
 def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
-    """The capacities, raised to what the commitments alone need; each raise is a finding with party, year and shortfall."""
+    """The capacities, raised to what the commitments alone need; each raise is a finding with party, year and
+    shortfall.
+    """
     least = usage(made, needed_by_fixed(made))
     short = (capacity >= 0) & (least > capacity)
     if not short.any():
@@ -82,7 +86,9 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
 
 
 def options(draft: Draft, made: Problem) -> pd.DataFrame:
-    """The problem as rows of `options`: every allowed option of every work, its exit, and every layer of every opening."""
+    """The problem as rows of `options`: every allowed option of every work, its exit, and every layer of every
+    opening.
+    """
     rows = pd.concat([_work_options(draft, made), _opening_options(draft, made)], ignore_index=True)
     period = rows["period"].astype("Int64").astype(object).map(lambda p: "" if p is pd.NA else str(p))
     rows["id"] = rows["subject"].astype(object) + "|" + period + "|" + rows["tail"].astype(object).fillna("")
@@ -118,7 +124,9 @@ def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
 
 
 def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
-    """Rows of blocks: what opening up to a layer costs in each period, with the rest period and the last opening of the past."""
+    """Rows of blocks: what opening up to a layer costs in each period, with the rest period and the last opening of
+    the past.
+    """
     unit = np.flatnonzero(made.opens)
     used = np.zeros((made.units, made.open_cost.shape[2]), dtype=bool)
     used[made.unit_of, made.layer] = True

@@ -1,8 +1,9 @@
 """The terms of the programme, in the order in which they are added; a new term is one file and one line here.
 
-Each term has a `NAME`, says whether it is `HARD` (a rule) or a price, and has `add(draft)`, which lays its costs, uses or rules on the
-draft, with findings and reasons where it had to choose. What it added to the objective stands in `draft.parts[NAME]`, per work and
-period or per block, period and layer, so that the objective can be told apart by term.
+Each term has a `NAME`, says whether it is `HARD` (a rule) or a price, and has `add(draft)`, which lays its costs,
+uses or rules on the draft, with findings and reasons where it had to choose. What it added to the objective stands in
+`draft.parts[NAME]`, per work and period or per block, period and layer, so that the objective can be told apart by
+term.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ def limits(draft: Draft, told: pd.Series) -> None:
 
 
 def add(draft: Draft) -> None:
-    """Every work is paid by its party; an opening by the road authority, or else by the party with most works in the block."""
+    """Every work is paid by its party; an opening by the road authority, or else by the party with most works in the
+    block.
+    """
     told = draft.tables["capacity"]["resource"] == BUDGET
     limits(draft, told)
     works, blocks = draft.works, draft.blocks

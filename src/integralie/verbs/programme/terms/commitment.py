@@ -13,7 +13,9 @@ HARD = True
 
 
 def add(draft: Draft) -> None:
-    """A work with a fixed year within the horizon has that year only; a fixed year in the past is released; one beyond defers."""
+    """A work with a fixed year within the horizon has that year only; a fixed year in the past is released; one
+    beyond defers.
+    """
     works, years = draft.works, draft.years
     fixed = works["fixed"].astype("float64")
     past, beyond = (fixed < years[0]).to_numpy(), (fixed > years[-1]).to_numpy()

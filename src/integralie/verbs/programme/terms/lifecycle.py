@@ -1,4 +1,6 @@
-"""What a work costs in a year, seen from the owner alone: renewal for ever after, early value lost, risk or penalty when late."""
+"""What a work costs in a year, seen from the owner alone: renewal for ever after, early value lost, risk or penalty
+when late.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,11 @@ def perpetuity(draft: Draft, years: Floats) -> Floats:
 def curve(draft: Draft, offset: npt.NDArray[np.int64]) -> Floats:
     """Present cost of each work (EUR), for years given as offsets from the first year (W, n).
 
-    A plan: renewal for ever from its preferred year; earlier brings all later renewals forward and adds `planned_early`;
-    later adds `planned_late` per year, and waiting is not counted as a gain. An ageing asset: renewal for ever from year t,
-    plus the expected cost of failure until then. That risk grows with age to the power `life_shape` - 1, and is such that in
-    the preferred year one more year of waiting saves as much as it risks, the opening included: so the least cost lies there.
+    A plan: renewal for ever from its preferred year; earlier brings all later renewals forward and adds
+    `planned_early`; later adds `planned_late` per year, and waiting is not counted as a gain. An ageing asset:
+    renewal for ever from year t, plus the expected cost of failure until then. That risk grows with age to the power
+    `life_shape` - 1, and is such that in the preferred year one more year of waiting saves as much as it risks, the
+    opening included: so the least cost lies there.
     """
     works, v = draft.works, 1 / (1 + draft.figures.value("discount_rate") / 100)
     own, once = works["own"].to_numpy(float)[:, None], _opening_alone(draft)[:, None]
@@ -98,7 +101,8 @@ def _beyond(draft: Draft) -> Floats:
 def _exit(draft: Draft) -> Floats:
     """What deferral costs beyond the curve when the window closes within the horizon.
 
-    A plan pays `deferral` per cent of its cost; an ageing asset the `failure_consequence` times the probability that it needs renewal.
+    A plan pays `deferral` per cent of its cost; an ageing asset the `failure_consequence` times the probability that
+    it needs renewal.
     """
     works = draft.works
     missed = works["latest"].astype(int).to_numpy() <= draft.settings.years[-1]

@@ -12,7 +12,9 @@ HARD = False
 
 
 def add(draft: Draft) -> None:
-    """Dwellings and vehicles times days open (figures `nuisance_resident`, `nuisance_traffic`); days as in the opening."""
+    """Dwellings and vehicles times days open (figures `nuisance_resident`, `nuisance_traffic`); days as in the
+    opening.
+    """
     own, longest = day_shares(draft)
     rate = draft.blocks["nuisance"].to_numpy(float)
     once = longest * by_layer(draft, "duration") * rate[:, None]

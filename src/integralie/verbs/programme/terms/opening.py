@@ -13,9 +13,9 @@ HARD = False
 def add(draft: Draft) -> None:
     """Site and paving once, traffic measures per day.
 
-    Paving has three steps per block, by how much its works break up (up to a third of the widest work, two thirds, all): an
-    opening pays the widest work of its highest step. Days: every work counts for `joint_days` of its own duration, and the longest
-    of the step for the rest, so that a work done alone counts for exactly its own days.
+    Paving has three steps per block, by how much its works break up (up to a third of the widest work, two thirds,
+    all): an opening pays the widest work of its highest step. Days: every work counts for `joint_days` of its own
+    duration, and the longest of the step for the rest, so that a work done alone counts for exactly its own days.
     """
     own, longest = day_shares(draft)
     blocks = draft.blocks
@@ -37,7 +37,8 @@ def add(draft: Draft) -> None:
 
 
 def _later(draft: Draft) -> Floats:
-    """What a deferred work still pays for an opening, after the last period (or in its preferred year, when that lies later).
+    """What a deferred work still pays for an opening, after the last period (or in its preferred year, when that lies
+    later).
 
     Its own paving and days; the site is shared by all works of its block, as if they came back together.
     """

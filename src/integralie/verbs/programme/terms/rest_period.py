@@ -1,4 +1,6 @@
-"""Rest period: years between two openings of a street, as a hard rule or as the price of the paving that is destroyed."""
+"""Rest period: years between two openings of a street, as a hard rule or as the price of the paving that is
+destroyed.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ HARD = False  # hard where an agreement says so
 
 
 def agreed(streets: pd.DataFrame, agreements: pd.DataFrame, years: float) -> pd.DataFrame:
-    """Per section the years of rest and whether they are hard; the agreement with the most conditions wins, then the longest."""
+    """Per section the years of rest and whether they are hard; the agreement with the most conditions wins, then the
+    longest.
+    """
     out = pd.DataFrame({"years": float(years), "hard": False}, index=streets.index)
     rules = agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()]
     pairs = [
@@ -51,7 +55,8 @@ def paving_value(draft: Draft) -> pd.Series:
 
 
 def add(draft: Draft) -> None:
-    """Opening n years too early costs n / rest of `pavement_destroyed` per cent of the paving; where hard it is forbidden.
+    """Opening n years too early costs n / rest of `pavement_destroyed` per cent of the paving; where hard it is
+    forbidden.
 
     A block of several sections keeps the longest rest period and the latest opening among them.
     """

@@ -12,7 +12,9 @@ HARD = True
 
 
 def add(draft: Draft) -> None:
-    """Years outside the window are not allowed; a window that lies before the programme is kept open for `overdue_years`."""
+    """Years outside the window are not allowed; a window that lies before the programme is kept open for
+    `overdue_years`.
+    """
     works, years = draft.works, draft.years
     first = int(years[0])
     late = works["latest"].astype(int) < first
