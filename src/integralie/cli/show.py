@@ -12,6 +12,9 @@ from integralie.cli.words import LANGUAGE, say
 from integralie.errors import DataError
 
 
+MOST_NOTES = 40  # counts of what was read are told in full, remarks on single rows by their first
+
+
 def number(value: float, language: str, decimals: int | None = None) -> str:
     """A number as people write it."""
     from integralie.schema.notes import number as written
@@ -65,9 +68,14 @@ def findings(study: Any, as_json: bool, language: str) -> None:
         return
     counts = rows["severity"].value_counts()
     print(say("findings", language, count=len(rows), errors=counts.get("error", 0), warnings=counts.get("warning", 0)))
+    column = "message_nl" if language == "nl" else "message"
     for _, part in rows.groupby("rule", sort=True):
-        more = f" (+{len(part) - 1})" if len(part) > 1 else ""
-        print(f"  {part['message_nl' if language == 'nl' else 'message'].iloc[0]}{more}")
+        shown = MOST_NOTES if (part["severity"] == "note").all() else 1
+        more = f" (+{len(part) - shown})" if len(part) > shown else ""
+        for text in part[column].iloc[:shown]:
+            print(f"  {text}")
+        if more:
+            print(f"   {more}")
 
 
 def step(verb: str, took: float, study: Any, as_json: bool) -> dict[str, Any]:
