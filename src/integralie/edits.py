@@ -71,10 +71,23 @@ def _typed(target: str, column: str, value: Any) -> Any:
     if value is None:
         return {"int": pd.NA, "bool": pd.NA, "geometry": None}.get(kind, np.nan)
     try:
-        cast: dict[str, Any] = {"int": int, "float": float, "bool": bool, "text": str, "geometry": shapely.from_wkt}
+        cast: dict[str, Any] = {"int": _whole, "float": _finite, "bool": bool, "text": str, "geometry": shapely.from_wkt}
         return cast[kind](value)
-    except (ValueError, TypeError, shapely.errors.GEOSException) as error:
+    except (ValueError, TypeError, OverflowError, shapely.errors.GEOSException) as error:
         raise DataError(f"'{value}' is no {kind} for '{column}' of '{target}'; give another value.") from error
+
+
+def _whole(value: Any) -> int:
+    """A whole number; 2030.7 is none, and is not cut off."""
+    if isinstance(value, bool) or float(value) != int(value):
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def _finite(value: Any) -> float:
+    if isinstance(value, bool) or not np.isfinite(float(value)):
+        raise ValueError("not a number")
+    return float(value)
 
 
 def _row(target: str, row: str, values: dict[str, Any], crs: str) -> pd.DataFrame:

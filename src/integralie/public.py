@@ -32,11 +32,11 @@ def open(path: str | Path) -> Study:
     return store.open(Path(path))
 
 
-def save(study: Study, path: str | Path) -> Path:
+def save(study: Study, path: str | Path, keep_history: bool = True) -> Path:
     """Writes the study to one GeoPackage that QGIS opens; the file is whole or it is not there."""
     from integralie import store
 
-    return Path(store.save(study, Path(path)))
+    return Path(store.save(study, Path(path), keep_history))
 
 
 def read(*paths: str | Path, settings: Settings | None = None, **options: Any) -> Study:

@@ -78,6 +78,12 @@ class Eyes:
         """Which of these sets hold only works it sees."""
         return pd.Series(self.sets["known"].reindex(ids).fillna(False).astype(bool).to_numpy(), index=ids)
 
+    @cached_property
+    def shut_streets(self) -> frozenset[str]:
+        """Streets with an earlier opening that it may not see in full: nothing may tell when that was."""
+        past = self.study.openings_past
+        return frozenset(past.loc[~past.index.isin(self.whole("openings_past")), "street"].dropna())
+
     def mine(self, ids: pd.Index) -> pd.Series:
         return pd.Series(self.sets["mine"].reindex(ids).fillna(False).astype(bool).to_numpy(), index=ids)
 
@@ -164,6 +170,8 @@ def _sets(eyes: Eyes) -> dict[str, pd.DataFrame]:
     for name, columns in keep.items():
         frame = eyes.study[name]
         full, mine = eyes.full(frame.index), eyes.mine(frame.index)
+        if name == "clashes":
+            full &= ~frame["street"].isin(eyes.shut_streets)
         bare = frame[~full & mine]
         stub = pd.DataFrame(bare[list(columns)]).assign(
             sharing=1, geometry=bare["street"].map(eyes.study.streets.geometry)
@@ -183,6 +191,8 @@ def _programmed(eyes: Eyes) -> dict[str, pd.DataFrame]:
         study.options["subject"].isin(eyes.works)
         | (study.options["subject"].eq(study.options["block"]) & ~study.options["block"].isin(shut))
     ]
+    if eyes.shut_streets:
+        options = options.assign(last_opened=pd.NA)
     own = study.prices[study.prices["party"] == eyes.party]
     prices = own.assign(used=pd.NA) if eyes.blind_works else own
     shares = study.shares[
@@ -252,9 +262,9 @@ def _bare(target: str, rows: pd.Index) -> pd.DataFrame:
 def _whole_rows(eyes: Eyes, name: str, rows: set[str]) -> set[str]:
     """Rows whose reasons lean on nothing hidden."""
     if not eyes.blind_works:
-        return rows
+        return rows - _on_shut(eyes, name)
     if name in ("opportunities", "clashes", "openings"):
-        return set(eyes.study[name].index[eyes.full(eyes.study[name].index)]) & rows
+        return set(eyes.study[name].index[eyes.full(eyes.study[name].index)]) & rows - _on_shut(eyes, name)
     if name == "programme":
         frame = eyes.study.programme
         free = frame["opening"].map(eyes.full(eyes.study.openings.index)).fillna(False).astype(bool)
@@ -262,10 +272,16 @@ def _whole_rows(eyes: Eyes, name: str, rows: set[str]) -> set[str]:
     return set() if name in ("prices", "scores") else rows
 
 
+def _on_shut(eyes: Eyes, name: str) -> set[str]:
+    """Clashes in a street with an earlier opening that is not shared."""
+    frame = eyes.study[name]
+    return set(frame.index[frame["street"].isin(eyes.shut_streets)]) if name == "clashes" else set()
+
+
 def _hidden_words(eyes: Eyes, shown: dict[str, set[str]]) -> list[str]:
     """Names and ids of rows that are not seen in full: no sentence may hold one of them."""
     words: set[str] = set()
-    for name in ("plans", "assets", "works", "claims", "contributions", "parties"):
+    for name in ("plans", "assets", "works", "claims", "contributions", "openings_past", "parties"):
         frame = eyes.study[name]
         gone = frame[~frame.index.isin(shown[name])]
         words |= set(gone.index) | set(gone["name"].dropna())

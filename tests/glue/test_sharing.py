@@ -93,3 +93,14 @@ def test_every_row_of_a_view_has_a_reason_and_all_shared_means_all_seen():
 def test_an_unknown_party_is_refused():
     with pytest.raises(Refused, match="no party of this study"):
         sharing.view(tiny(), "party:nobody")
+
+
+def test_the_year_of_a_hidden_earlier_opening_is_told_nowhere():
+    past = pd.DataFrame([{"id": "past:geheim", "street": "street:1", "party": "party:gas", "year": 2026, "name": "Geheimgas", "sharing": 0}])  # fmt: skip
+    plans = tiny().plans.assign(street="street:1", earliest=2028, preferred=2028, latest=2029)
+    study = run(tiny() | {"openings_past": past, "plans": plans}, seconds=3)
+    assert study.clashes["rule"].eq("rest_period").any()
+    seen = sharing.view(study, "party:roads")
+    assert seen.clashes["amount"].isna().all() and seen.options["last_opened"].isna().all()
+    assert "2026" not in everything(seen) and "Geheimgas" not in everything(seen)
+    assert sharing.view(study, "party:gas").openings_past["year"].tolist() == [2026]

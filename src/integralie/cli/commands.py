@@ -13,6 +13,7 @@ import typer
 from integralie.chain import CHAIN
 from integralie.cli import show
 from integralie.cli.words import LANGUAGE, say
+from integralie.errors import DataError
 
 app = typer.Typer(
     help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -219,7 +220,9 @@ def view(
     """The study as a party may see it."""
     import integralie as itg
 
-    itg.save(itg.view(itg.open(study), party), output)
+    if output.exists() and output.samefile(study):
+        raise DataError(say("same-file", path=output))
+    itg.save(itg.view(itg.open(study), party), output, keep_history=False)
     show.line("written", False, path=output)
 
 

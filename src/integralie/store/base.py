@@ -13,7 +13,7 @@ from integralie.study import Study
 class Store(Protocol):
     """Keeps one study whole: what was saved is what is opened, to the last value."""
 
-    def save(self, study: Study, path: Path) -> Path:
+    def save(self, study: Study, path: Path, keep_history: bool = True) -> Path:
         """Writes the study; either all of it or nothing."""
 
     def open(self, path: Path) -> Study:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -28,17 +29,18 @@ META, FIGURES = "integralie", "figures"
 VERSION = {"VERSION": "1.3"}
 
 
-def save(study: Study, path: Path) -> Path:
+def save(study: Study, path: Path, keep_history: bool = True) -> Path:
     """Writes the study to one GeoPackage: to a temporary file beside it first, which then takes its place.
 
-    Told tables are always there, found tables when they have rows. The history of changes by others is kept.
+    Told tables are always there, found tables when they have rows. The history of changes by others is kept,
+    unless `keep_history` is false: what one party may see must not carry the history of the file that it replaces.
 
     Raises
         DataError when the folder does not exist, the place is taken by something else, or another program is writing.
     """
     path = Path(path)
     _check_place(path)
-    history = changes(path) if path.exists() else pd.DataFrame()
+    history = changes(path) if keep_history and path.exists() else pd.DataFrame()
     handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp.gpkg", dir=path.parent)
     os.close(handle)
     draft = Path(name)
@@ -60,6 +62,20 @@ def _check_place(path: Path) -> None:
         raise DataError(f"'{path.name}' exists and is not a GeoPackage; choose another name.")
     if path.with_name(path.name + "-wal").exists():
         raise DataError(f"'{path.name}' is open in another program (a -wal file lies beside it); close it there first.")
+    if path.exists() and path.stat().st_size:
+        _check_free(path)
+
+
+def _check_free(path: Path) -> None:
+    """Another program that is writing would go on in the file that is replaced, and lose what it writes."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0)) as base:
+            base.execute("BEGIN IMMEDIATE")
+            base.rollback()
+    except sqlite3.OperationalError as error:
+        raise DataError(f"'{path.name}' is being written by another program; save and close it there first.") from error
+    except sqlite3.DatabaseError as error:
+        raise DataError(f"'{path.name}' exists and is damaged ({error}); move it away or choose another name.") from error
 
 
 def _write(study: Study, draft: Path, history: pd.DataFrame, file: str) -> None:
@@ -203,7 +219,7 @@ def open(path: Path) -> Study:
             raise DataError(
                 f"'{path.name}' is a GeoPackage but not a study; bring its layers in with 'integralie read'."
             )
-        facts = {k: json.loads(v) for k, v in base.execute(f"SELECT key, value FROM {META}")}
+        facts = _facts(base, path)
         settings = Settings.from_dict(facts["settings"])
         own = (
             pd.read_sql_query(f"SELECT {', '.join(map(sql.quoted, FIGURE_COLUMNS))} FROM {FIGURES}", base)
@@ -216,6 +232,17 @@ def open(path: Path) -> Study:
     return replace(
         study, made=facts.get("made", {}), **({"scenario": facts["scenario"]} if facts.get("scenario") else {})
     )
+
+
+def _facts(base: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """Settings and state as they were written."""
+    try:
+        facts = {k: json.loads(v) for k, v in base.execute(f"SELECT key, value FROM {META}")}
+    except (ValueError, TypeError) as error:
+        raise DataError(f"Table '{META}' of '{path.name}' is damaged; take the last good copy.") from error
+    if not isinstance(facts.get("settings"), dict):
+        raise DataError(f"Table '{META}' of '{path.name}' has no settings; take the last good copy.")
+    return facts
 
 
 def _frame(base: sqlite3.Connection, name: str) -> pd.DataFrame:
