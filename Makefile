@@ -16,6 +16,8 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "compiling the engine, once (about a minute)"
+	$(BIN)/python -m integralie.warm
 	touch $@
 
 # Debian packages that some tests want (a browser to look at the report); without root they are left out, and the tests say so.

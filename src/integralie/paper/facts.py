@@ -22,7 +22,7 @@ from integralie.settings import Settings
 ORDER = ("firm", "indicative", "placeholder", "gap")  # from strong to weak; the weakest one decides
 WEAK = ("placeholder", "gap")
 CENTS = 100
-CHECKED = ("options", "programme", "prices")  # what the checker needs
+CHECKED = ("options", "programme")  # what the checker needs
 
 
 def weakest(statuses: pd.Series, by: pd.Series) -> pd.Series:
