@@ -20,7 +20,9 @@ FOUND = ("works", "opportunities", "clashes", "room", "programme", "openings", "
 @pytest.fixture(scope="module")
 def told() -> Study:
     town = itg.town(size="small", seed=3)
-    good = town.plans[town.plans["street"].notna() & (town.plans["cost"] > 0) & town.plans["preferred"].between(2028, 2040)]
+    good = town.plans[
+        town.plans["street"].notna() & (town.plans["cost"] > 0) & town.plans["preferred"].between(2028, 2040)
+    ]
     phase = town.plans["phase"].mask(town.plans.index == good.index[0], "tendered")  # at least one commitment
     return town | {"plans": town.plans.assign(phase=phase)}
 

@@ -25,7 +25,9 @@ def test_page_runs(page, tmp_path, monkeypatch):
             exec(compile(block, str(page), "exec"), names)  # the page is ours
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")) + sorted(ROOT.glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").rglob("*.md")) + sorted(ROOT.glob("*.md")), ids=lambda p: p.name
+)
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
         if "://" not in target and not target.startswith("mailto:"):

@@ -71,7 +71,13 @@ def _typed(target: str, column: str, value: Any) -> Any:
     if value is None:
         return {"int": pd.NA, "bool": pd.NA, "geometry": None}.get(kind, np.nan)
     try:
-        cast: dict[str, Any] = {"int": _whole, "float": _finite, "bool": bool, "text": str, "geometry": shapely.from_wkt}
+        cast: dict[str, Any] = {
+            "int": _whole,
+            "float": _finite,
+            "bool": bool,
+            "text": str,
+            "geometry": shapely.from_wkt,
+        }
         return cast[kind](value)
     except (ValueError, TypeError, OverflowError, shapely.errors.GEOSException) as error:
         raise DataError(f"'{value}' is no {kind} for '{column}' of '{target}'; give another value.") from error

@@ -113,7 +113,9 @@ def test_adopting_fixes_the_programmed_works(world):
     assert edits.seen(study).works.at["work:1", "fixed"] == 2031
 
 
-@pytest.mark.parametrize("column, value", [("latest", 2030.7), ("latest", True), ("cost", float("inf")), ("cost", "veel")])
+@pytest.mark.parametrize(
+    "column, value", [("latest", 2030.7), ("latest", True), ("cost", float("inf")), ("cost", "veel")]
+)
 def test_a_value_that_does_not_fit_is_refused_and_not_cut_off(world, column, value):
     with pytest.raises(DataError, match=column):
         edits.record(world, "raad", "test", "plans", "plan:1", column, value)

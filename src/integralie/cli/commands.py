@@ -173,8 +173,7 @@ def compare(
     after = itg.compare(itg.open(study), seconds=seconds)
     itg.save(after, study)
     show.line("compared", as_json)
-    rows = table(after)
-    show.table(rows[rows["party"] == ""].drop(columns="party"), as_json)
+    show.table(table(after).query("party == ''").drop(columns="party"), as_json)
 
 
 @app.command(help=say("edit"))
@@ -237,6 +236,8 @@ def demo(
     output.mkdir(parents=True, exist_ok=True)
     study = chain(itg.town(size=int(size) if size.isdigit() else size, seed=seed), False, seconds=seconds)
     show.verdict(itg.check_certificate(study), False, language)
+    study = itg.compare(study, seconds=seconds)
+    show.compared(study)
     written = [itg.save(study, output / "integralie.gpkg")]
     for name, spoken in (("rapport.html", "nl"), ("report.html", "en")):
         itg.report(study, output / name, language=spoken)

@@ -11,7 +11,6 @@ from typing import Any
 from integralie.cli.words import LANGUAGE, say
 from integralie.errors import DataError
 
-
 MOST_NOTES = 40  # counts of what was read are told in full, remarks on single rows by their first
 
 
@@ -143,6 +142,17 @@ def verdict(got: Any, as_json: bool, language: str) -> None:
     if not got.proven:
         for sentence in got.sentences:
             print(f"  - {sentence}")
+
+
+def compared(study: Any) -> None:
+    """One line on what working together saves, as an interval between what is proven."""
+    value = study.scores.set_index(["variant", "indicator"])["value"]
+    alone, own = value["silo"], value["together"]
+    low, high = (
+        alone["lower_bound"] - own["objective"],
+        alone["objective"] - own["lower_bound"],
+    )
+    print(say("saving", low=f"€ {number(low, LANGUAGE, 0)}", high=f"€ {number(high, LANGUAGE, 0)}"))
 
 
 def closing(told: list[dict[str, Any]], seconds: float, as_json: bool) -> None:

@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "findings": ("{count} bevindingen ({errors} fouten, {warnings} waarschuwingen); ze staan in de tabel 'findings'.", "{count} findings ({errors} errors, {warnings} warnings); they stand in the table 'findings'."),
     "compared": ("Ieder voor zich tegenover allen samen, met hetzelfde rekenhart en dezelfde budgetten:", "Each owner alone against all together, with the same engine and the same budgets:"),
     "same-file": ("'{path}' is de studie zelf; geef de blik van een partij een eigen bestand.", "'{path}' is the study itself; give the view of a party a file of its own."),
+    "saving": ("Samen scheelt tussen {low} en {high} contante waarde tegenover ieder voor zich, met hetzelfde rekenhart en dezelfde budgetten.", "Together saves between {low} and {high} of present value against each owner alone, with the same engine and the same budgets."),
     "bad-pair": ("'{text}' is geen jaar en geen GEBIED=jaar; schrijf bijvoorbeeld 1965.", "'{text}' is no year and no AREA=year; write for example 1965."),
     "unexpected": ("Er ging iets mis dat wij niet hadden voorzien ({error}); draai het nogmaals met --debug en meld de uitvoer.", "Something went wrong that we had not foreseen ({error}); run it again with --debug and report the output."),
 }  # fmt: skip

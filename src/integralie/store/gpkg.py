@@ -75,7 +75,9 @@ def _check_free(path: Path) -> None:
     except sqlite3.OperationalError as error:
         raise DataError(f"'{path.name}' is being written by another program; save and close it there first.") from error
     except sqlite3.DatabaseError as error:
-        raise DataError(f"'{path.name}' exists and is damaged ({error}); move it away or choose another name.") from error
+        raise DataError(
+            f"'{path.name}' exists and is damaged ({error}); move it away or choose another name."
+        ) from error
 
 
 def _write(study: Study, draft: Path, history: pd.DataFrame, file: str) -> None:

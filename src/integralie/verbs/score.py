@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from integralie.checker import check
 from integralie.figures import Figures
 from integralie.schema.notes import because
 from integralie.schema.opening import rates
@@ -98,6 +99,7 @@ def score(
     options: pd.DataFrame,
     programme: pd.DataFrame,
     openings: pd.DataFrame,
+    prices: pd.DataFrame,
     shares: pd.DataFrame,
     figures: Figures,
     settings: Settings,
@@ -109,12 +111,17 @@ def score(
     Direct cost, nuisance and timing are kept apart and never added up. `objective` counts again, from the table of
     options, what the solver says it minimised.
 
+    `lower_bound` is what the stand-alone checker proves from the price list, so that a difference between two variants can be
+    given as an interval.
+
     Reads
-        programme, openings, options, works, shares, streets.
+        programme, openings, options, prices, works, shares, streets.
     Writes
         scores (variant, indicator, party, value, unit), reasons.
     """
     rows: list[Row] = [("objective", None, counted(options, programme, openings), "EUR present value")]
+    proof = check({"options": options, "programme": programme, "openings": openings, "prices": prices})
+    rows += [("lower_bound", None, proof.lower_bound, "EUR present value")] if len(programme) else []
     rows += [*_works(programme), *_money(programme, works, openings, settings, figures)]
     rows += [*_street_life(openings, streets, figures, settings), *_shares(shares)]
     out = pd.DataFrame(rows, columns=["indicator", "party", "value", "unit"]).assign(variant=variant)
