@@ -25,20 +25,24 @@ def fingerprint(frame: pd.DataFrame) -> str:
     digest = hashlib.blake2b(digest_size=12)
     plain = pd.DataFrame(frame.drop(columns="geometry")) if "geometry" in frame.columns else frame
     digest.update(",".join(map(str, frame.columns)).encode())
-    for name in plain.columns:
-        # hashed as text, because equal values must give equal prints in whichever process
-        digest.update(
-            pd.util.hash_pandas_object(
-                plain[name].astype(object).where(plain[name].notna(), None).map(repr), index=True
-            )
-            .to_numpy()
-            .tobytes()
-        )
+    for part in (plain.index.to_series(), *(plain[name] for name in plain.columns)):
+        digest.update(part.isna().to_numpy().tobytes())
+        digest.update(_bytes(part))
     if "geometry" in frame.columns:
         digest.update(
             b"".join(b"-" if w is None else w for w in shapely.to_wkb(np.asarray(frame.geometry), byte_order=1))
         )
     return digest.hexdigest()
+
+
+def _bytes(values: pd.Series) -> bytes:
+    """The values as bytes that are equal for equal values, in whichever process; the missing ones are neutral."""
+    gone = values.isna().to_numpy()
+    if values.dtype.kind == "f":
+        return np.where(gone, 0.0, values.to_numpy() + 0.0).tobytes()  # + 0.0 makes -0.0 equal to 0.0
+    if values.dtype.kind in "ib":
+        return values.to_numpy(dtype="int64", na_value=0).tobytes()
+    return pd.util.hash_array(np.where(gone, "", values.to_numpy(dtype=object)).astype(object)).tobytes()
 
 
 @dataclass(frozen=True)

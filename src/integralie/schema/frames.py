@@ -144,7 +144,7 @@ def _cast(name: str, column: Column, values: pd.Series) -> pd.Series:
             return pd.to_numeric(values).astype("float64")
         if column.type == "text":
             text = values.astype(object)
-            return text.where(text.isna(), text.astype(str)).where(text.ne("")).astype("str")
+            return text.map(str, na_action="ignore").where(text.ne("")).astype("str")  # numpy's own text becomes plain
         return values.astype(_DTYPES[column.type])
     except (ValueError, TypeError) as error:
         raise DataError(f"Column '{column.name}' of '{name}' should hold {column.type} values: {error}.") from error
