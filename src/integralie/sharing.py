@@ -26,7 +26,7 @@ from integralie.study import Study
 OTHER = "party:anonymous"
 CELL = 250.0  # metres: the square in which a plan of degree 1 lies
 STUBS = {"plans": ("earliest", "latest"), "claims": ("period_from", "period_to"), "openings_past": ("year",)}
-OPEN_SCORES = ("work_cost", "works_deferred")
+OPEN_SCORES = ("work_cost", "works_deferred", "works_later")
 
 
 @dataclass(frozen=True)

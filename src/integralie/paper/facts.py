@@ -99,8 +99,13 @@ class Facts:
 
     @cached_property
     def deferred(self) -> pd.DataFrame:
-        """The works without a year."""
-        return self._joined(self.programme[self.programme["period"].isna()])
+        """The works that wanted a year within the programme and got none."""
+        return self._joined(self.programme[self.programme["status"] == "deferred"])
+
+    @cached_property
+    def later(self) -> int:
+        """How many works are due after the programme."""
+        return int((self.programme["status"] == "later").sum())
 
     def _joined(self, rows: pd.DataFrame) -> pd.DataFrame:
         columns = [

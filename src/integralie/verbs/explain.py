@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -64,9 +67,10 @@ def told(ids: list[str], reasons: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(place=rows["row"].map(place)).sort_values(["place", "step", "code"], kind="stable")
 
 
-def sentence(code: str, args: str | float, language: str) -> str:
-    """One reason as a sentence."""
-    return say(code, json.loads(args) if isinstance(args, str) else {}, language)
+def sentence(code: str, args: str | float, language: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """One reason as a sentence, with the names of parties for their labels."""
+    text = say(code, json.loads(args) if isinstance(args, str) else {}, language)
+    return re.sub(r"party:[\w-]+", lambda hit: names.get(hit[0], hit[0]), text)
 
 
 def _figure(figure: str, figures: Figures, english: bool) -> str:
@@ -78,6 +82,7 @@ def _figure(figure: str, figures: Figures, english: bool) -> str:
 
 
 def explain(
+    parties: pd.DataFrame,
     works: pd.DataFrame,
     programme: pd.DataFrame,
     openings: pd.DataFrame,
@@ -109,11 +114,11 @@ def explain(
         raise DataError(
             f"Nothing is known about '{id}'; give the id of a work, plan, opening or street as it stands in the tables, and run the study first."
         )
-    english = language == "en"
+    english, names = language == "en", parties["name"].dropna().to_dict()
     lines = [str(works.loc[i, "name"]) for i in ids[:2] if i in works.index][:1] or [id]
     for target, part in rows.groupby("target", sort=False):
         lines += ["", HEADS.get(str(target), (str(target), str(target)))[0 if english else 1]]
-        lines += [f"  - {sentence(r.code, r.args, language)}" for r in part.itertuples()]
+        lines += [f"  - {sentence(r.code, r.args, language, names)}" for r in part.itertuples()]
     if len(decided):
         lines += [
             "",

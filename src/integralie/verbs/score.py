@@ -77,12 +77,13 @@ def _street_life(openings: pd.DataFrame, streets: pd.DataFrame, figures: Figures
 
 
 def _works(programme: pd.DataFrame) -> Iterator[Row]:
-    done = programme["period"].notna()
     yield "works", None, float(len(programme)), "count"
-    yield "works_programmed", None, float(done.sum()), "count"
-    yield "works_deferred", None, float((~done).sum()), "count"
-    for party, count in programme[~done].groupby("party").size().items():
-        yield "works_deferred", str(party), float(count), "count"
+    yield "works_programmed", None, float(programme["period"].notna().sum()), "count"
+    for status in ("deferred", "later"):
+        left = programme[programme["status"] == status]
+        yield f"works_{status}", None, float(len(left)), "count"
+        for party, count in left.groupby("party").size().items():
+            yield f"works_{status}", str(party), float(count), "count"
     yield "years_moved", None, float(programme["moved"].abs().fillna(0).sum()), "year"
 
 

@@ -17,13 +17,14 @@ DEPTHS = ("none", "surface", "shallow", "deep")
 
 
 def programme(draft: Draft, result: Result) -> pd.DataFrame:
-    """One row per work: its year or that it is deferred, how far it moved, in which opening."""
+    """One row per work: its year, or that it is deferred or due after the programme; how far it moved; in which opening."""
     works, first = draft.works, draft.settings.first
     done = result.period >= 0
     year = pd.Series(np.where(done, first + result.period, np.nan), index=works.index).astype("Int64")
     label = works["block"].astype(object).str.removeprefix("block:")
     opening = ("opening:" + label + ":" + year.astype(str)).where(works["opens"].to_numpy(bool) & done)
-    status = np.where(draft.fixed >= 0, "committed", np.where(done, "programmed", "deferred"))
+    later = (works["preferred"] > draft.settings.years[-1]).fillna(False).to_numpy(bool)
+    status = np.select([draft.fixed >= 0, done, later], ["committed", "programmed", "later"], "deferred")
     out = works[["name", "party", "street", "block", "sharing", "geometry"]].copy()
     out = out.assign(
         work=works.index,
@@ -49,7 +50,7 @@ def openings(draft: Draft, table: pd.DataFrame) -> pd.DataFrame:
     out = by.agg(
         block=("block", "first"), period=("period", "first"), works=("party", "size"), parties=("party", "nunique"), at=("at", "first"),
         layer=("layer", "max"), total=("duration", "sum"), longest=("duration", "max"), own_surface=("surface_cost", "sum"),
-        deep=("deep", "max"), sharing=("sharing", "min"), names=("party", lambda p: ", ".join(sorted({str(x).removeprefix("party:") for x in p}))),
+        deep=("deep", "max"), sharing=("sharing", "min"), names=("party", lambda p: ", ".join(sorted(set(p.astype(str))))),
     )  # fmt: skip
     return _money(draft, out)
 
@@ -115,7 +116,7 @@ def _why_year(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.D
     works = draft.works.set_axis(rows.index)
     opening = made.reindex(rows["opening"])
     values = pd.DataFrame({
-        "name": rows["name"], "year": rows["period"], "preferred": works["preferred"], "party": works["party"].str.removeprefix("party:"),
+        "name": rows["name"], "year": rows["period"], "preferred": works["preferred"], "party": works["party"],
         "moved": rows["moved"].abs(), "last": draft.settings.years[-1], "works": (opening["works"] - 1).to_numpy(),
         "saved": opening["saved"].to_numpy(), "street": opening["name"].to_numpy(),
     }, index=rows.index)  # fmt: skip
@@ -128,7 +129,7 @@ def _why_year(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.D
     joint = (values["works"].fillna(0) > 0).to_numpy(bool)
     kinds_: list[tuple[str, np.ndarray, str | None]] = [
         ("programme.committed", (rows["status"] == "committed").to_numpy(bool), None),
-        ("programme.later", deferred & (works["preferred"] > draft.settings.years[-1]).to_numpy(bool), None),
+        ("programme.later", (rows["status"] == "later").to_numpy(bool), None),
         ("programme.deferred", deferred, draft.figures.find("deferral").id),
         ("programme.own_joint", ~moved & joint, None),
         ("programme.own_year", ~moved, None),
@@ -150,7 +151,6 @@ def _why_opening(made: pd.DataFrame) -> list[pd.DataFrame]:
     values = made[["name", "period", "works", "parties", "names", "cost", "saved", "payer"]].rename(
         columns={"period": "year"}
     )
-    values["payer"] = values["payer"].astype(object).map(lambda p: str(p).removeprefix("party:"))
     joint = (values["works"] > 1).to_numpy(bool)
     figure = made.get("site_figure")
     return [
@@ -163,7 +163,7 @@ def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
     if list_.empty:
         return []
     rows = list_.set_index("id")
-    values = pd.DataFrame({"party": rows["party"].str.removeprefix("party:"), "year": rows["period"]}, index=rows.index)
+    values = pd.DataFrame({"party": rows["party"], "year": rows["period"]}, index=rows.index)
     values["price"] = rows["price"] / MILLION
     values["crew"] = rows["resource"].astype(str).str.split("crew:").str[-1]
     values["left"] = (rows["capacity"] - rows["used"]) / CENTS

@@ -16,6 +16,7 @@ SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
 MEASURES = (
     "works_programmed",
     "works_deferred",
+    "works_later",
     "years_moved",
     "direct_cost",
     "work_cost",

@@ -197,6 +197,7 @@ def deferred(facts: Facts) -> dict[str, Any]:
         "more": max(len(rows) - MOST_DEFERRED, 0),
         "parties": parties,
         "count": len(rows),
+        "later": facts.later,
     }
 
 
