@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from integralie.verbs.programme import count
 from integralie.verbs.programme.pricing import proven_bound, whole_prices
-from integralie.verbs.programme.problem import Ints, Problem, plan_costs, usage
+from integralie.verbs.programme.problem import Ints, Problem
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Certificate:
     fits: bool
 
 
-def certify(problem: Problem, period: Ints, price: object) -> Certificate:
+def certify(problem: Problem, pick: Ints, price: object) -> Certificate:
     """The certificate of a plan with a price list (floating point, made whole here)."""
     prices = whole_prices(problem, price)  # type: ignore[arg-type]
-    used = usage(problem, period)
-    fits = bool(((problem.capacity < 0) | (used <= problem.capacity)).all())
-    return Certificate(sum(plan_costs(problem, period).tolist()), proven_bound(problem, prices), prices, used, fits)
+    used = count.usage(problem, pick)
+    objective = count.total_cost(problem, pick, used)
+    return Certificate(objective, proven_bound(problem, prices), prices, used, count.keeps(problem, used))

@@ -5,238 +5,276 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from integralie.verbs.programme.oracle import BIG, MOST_SETS, NO, cheapest
+from integralie.verbs.programme.count import (
+    BIG,
+    NO,
+    extra_at,
+    fits,
+    most_places,
+    row_extra,
+    row_room,
+    take,
+)
+from integralie.verbs.programme.oracle import lay, scratch, settle
+from integralie.verbs.programme.subsets import measure
 
 TRIES = 8  # times that a block may be asked again with dearer rows before it keeps the plan it has
 
 
 @njit(cache=True)
-def unit_use(b, sign, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest):
-    """Take (sign 1) or give back (sign -1) what the plan of a unit uses; tells the deepest layer per period."""
-    periods = cash.shape[1]
-    deepest[:] = -1
-    for i in range(first[b], first[b + 1]):
-        t = period[i]
-        if t >= periods:
+def _rooms(b, p, left, roomy, broken):
+    """What is left for block b of the resources it can use; `broken[r]` is the first period that lacks something."""
+    periods = left.shape[1]
+    for x in range(p.own_start[b], p.own_start[b + 1]):
+        r = p.own[x]
+        broken[r] = periods
+        if p.soft[r] > 0:
             continue
-        deepest[t] = max(deepest[t], layer[i])
-        if budget[i] >= 0:
-            left[budget[i], t] -= sign * cash[i, t]
-        if crew[i] >= 0:
-            left[crew[i], t] -= sign * days[i, t]
-    if open_budget[b] >= 0:
-        for t in range(periods):
-            if deepest[t] >= 0:
-                left[open_budget[b], t] -= sign * open_cash[b, t, deepest[t]]
+        row_room(r, left, p, roomy[r])
+        for t in range(periods - 1, -1, -1):
+            if left[r, t] < 0 and p.adds_up[r] > 0:
+                broken[r] = t
 
 
 @njit(cache=True)
-def _measure(b, period, c, late, f, q, first, rest, since, deepest):
-    """The priced cost of the plan of a unit."""
-    total, last = 0.0, -since[b]
-    for i in range(first[b], first[b + 1]):
-        j, t = i - first[b], period[i]
-        total += late[j] if t >= c.shape[0 + 1] else c[j, t]
-    for t in range(c.shape[1]):
-        if deepest[t] >= 0:
-            total += f[t, deepest[t]]
-            if t - last < rest[b]:
-                total += q[t] * (rest[b] - t + last) if q[0] >= 0 else float(NO)
-            last = t
+def _true(r, t, amount, left, p):
+    """What it truly costs to use so much more of a resource in a period."""
+    if p.adds_up[r] == 0:
+        return extra_at(r, t, left[r, t] - amount, p) - extra_at(r, t, left[r, t], p)
+    total = 0
+    for later in range(t, left.shape[1]):
+        total += extra_at(r, later, left[r, later] - amount, p) - extra_at(r, later, left[r, later], p)
     return total
 
 
 @njit(cache=True)
-def _short(b, left, capacity, budget, crew, first, open_budget, dearer, natural, factor):
-    """Whether a unit overdraws a row that it uses; those rows become dearer for it."""
+def _dear(b, price, share, dearer, left, p, laid):
+    """The prices that block b sees: of hard limits a share of the price and what makes it dearer; others come apart."""
+    periods = left.shape[1]
+    for x in range(p.own_start[b], p.own_start[b + 1]):
+        r = p.own[x]
+        apart = p.soft[r] > 0 or p.least_price[r] > 0
+        for t in range(periods):
+            laid[r, t] = 0.0 if apart else share * max(price[r, t], 0.0) + dearer[r, t]
+        if p.adds_up[r] > 0:
+            for t in range(periods - 2, -1, -1):
+                laid[r, t] += laid[r, t + 1]
+
+
+@njit(cache=True)
+def _allowed(r, t, amount, left, p, roomy, broken):
+    """Whether a use fits by itself."""
+    if p.soft[r] > 0:
+        return True
+    if amount > 0:
+        return t >= left.shape[1] or amount <= roomy[r, t]
+    return p.adds_up[r] == 0 or t <= broken[r]
+
+
+@njit(cache=True)
+def _mend(b, left, p, roomy, broken, c, f, late):
+    """Options of block b that do not fit by themselves are no options; limits that bend charge what they truly cost."""
+    periods, r0, s0 = left.shape[1], p.alt[p.first[b]], p.place[b]
+    for i in range(p.first[b], p.first[b + 1]):
+        j = i - p.first[b]
+        late[j] = min(p.defer[i], BIG)
+        for a in range(p.alt[i], p.alt[i + 1]):
+            for who in range(2):
+                r = p.budget[a] if who == 0 else p.crew[a]
+                if r < 0:
+                    continue
+                apart = p.soft[r] > 0 or p.least_price[r] > 0
+                for t in range(periods):
+                    if who == 0:
+                        amount = p.cash[a, t if p.cash.shape[1] > 1 else 0]
+                    else:
+                        amount = p.days[a, t if p.days.shape[1] > 1 else 0]
+                    if not _allowed(r, t, amount, left, p, roomy, broken):
+                        c[a - r0, t] = NO
+                    elif apart and amount != 0:
+                        c[a - r0, t] += _true(r, t, amount, left, p)
+            for u in range(p.use_start[a], p.use_start[a + 1]):
+                r, amount, shift = p.use_row[u], p.use_amount[u], p.use_shift[u]
+                apart = p.soft[r] > 0 or p.least_price[r] > 0
+                for t in range(periods):
+                    if not _allowed(r, t + shift, amount, left, p, roomy, broken):
+                        c[a - r0, t] = NO
+                    elif apart and t + shift < periods:
+                        c[a - r0, t] += _true(r, t + shift, amount, left, p)
+                if amount < 0 and p.soft[r] == 0 and p.adds_up[r] > 0 and broken[r] < periods:
+                    late[j] = NO
+    for s in range(s0, p.place[b + 1]):
+        r = p.open_budget[s]
+        for t in range(periods if r >= 0 else 0):
+            for k in range(f.shape[2]):
+                amount = p.open_cash[s, t if p.open_cash.shape[1] > 1 else 0, k]
+                if not _allowed(r, t, amount, left, p, roomy, broken):
+                    f[s - s0, t, k] = NO
+                elif p.soft[r] > 0 or p.least_price[r] > 0:
+                    f[s - s0, t, k] += _true(r, t, amount, left, p)
+        for u in range(p.open_start[s], p.open_start[s + 1]):
+            r = p.open_row[u]
+            for t in range(periods):
+                for k in range(f.shape[2]):
+                    if not _allowed(r, t, p.open_amount[u, k], left, p, roomy, broken):
+                        f[s - s0, t, k] = NO
+                    elif p.soft[r] > 0 or p.least_price[r] > 0:
+                        f[s - s0, t, k] += _true(r, t, p.open_amount[u, k], left, p)
+
+
+@njit(cache=True)
+def _short(b, left, p, roomy, dearer, natural, factor):
+    """Whether a hard limit that block b can use is broken; those periods become dearer for it."""
     short = False
-    for r in range(left.shape[0]):
-        mine = open_budget[b] == r
-        for i in range(first[b], first[b + 1]):
-            mine = mine or budget[i] == r or crew[i] == r
-        if not mine:
+    for x in range(p.own_start[b], p.own_start[b + 1]):
+        r = p.own[x]
+        if p.soft[r] > 0 or fits(r, left, p, roomy[r]):
             continue
+        short = True
         for t in range(left.shape[1]):
-            if capacity[r, t] >= 0 and left[r, t] < 0:
+            if roomy[r, t] < 0:
                 dearer[r, t] += factor * natural[r]
-                short = True
     return short
 
 
 @njit(cache=True)
-def _lay(
-    b, price, dearer, left, capacity, cost, cash, days, budget, crew, first, open_cost, open_cash, open_budget, c, f
-):
-    """Prices laid on one unit; an option that does not fit by itself is no option."""
-    periods = c.shape[1]
-    for i in range(first[b], first[b + 1]):
-        j = i - first[b]
-        for t in range(periods):
-            c[j, t] = cost[i, t]
-            for r, amount in ((budget[i], cash[i, t]), (crew[i], days[i, t])):
-                if r >= 0 and c[j, t] < NO:
-                    c[j, t] += (price[r, t] + dearer[r, t]) * amount
-                    if capacity[r, t] >= 0 and amount > left[r, t]:
-                        c[j, t] = NO
-    r = open_budget[b]
-    for t in range(periods):
-        for k in range(f.shape[1]):
-            f[t, k] = open_cost[b, t, k]
-            if r >= 0:
-                f[t, k] += (price[r, t] + dearer[r, t]) * open_cash[b, t, k]
-                if capacity[r, t] >= 0 and open_cash[b, t, k] > left[r, t]:
-                    f[t, k] = NO
+def whole(b, left, p, roomy):
+    """Whether all hard limits that block b can use are kept."""
+    for x in range(p.own_start[b], p.own_start[b + 1]):
+        r = p.own[x]
+        if p.soft[r] == 0 and not fits(r, left, p, roomy[r]):
+            return False
+    return True
 
 
 @njit(cache=True)
-def refit(order, price, natural, period, left, cost, defer, cash, days, budget, crew, layer, first, open_cost, open_cash, open_budget, rest, rest_price, since, capacity):  # fmt: skip
-    """Give each unit in turn its cheapest plan within what is left; returns how many changed.
+def _clean(b, p, dearer):
+    for x in range(p.own_start[b], p.own_start[b + 1]):
+        dearer[p.own[x], :] = 0.0
 
-    `period` and `left` are changed in place, and stay feasible throughout: a unit gives back what it uses, is asked
-    for its cheapest plan at the prices, and keeps its old plan when the new one is not cheaper or does not fit.
+
+@njit(cache=True)
+def soft_cost(b, left, p):
+    """What the bending limits that block b can use cost at this moment."""
+    total = 0
+    for x in range(p.own_start[b], p.own_start[b + 1]):
+        total += row_extra(p.own[x], left, p)
+    return total
+
+
+@njit(cache=True)
+def refit(order, price, share, natural, pick, left, p):
+    """Give each block in turn its cheapest plan within what is left; returns how many changed.
+
+    `pick` and `left` are changed in place, and stay feasible throughout: a block gives back what it uses, is asked for
+    its cheapest plan at the prices, and keeps its old plan when the new one is not cheaper or does not fit.
     """
-    periods, layers, most, changed = cost.shape[1], open_cost.shape[2], 1, 0
+    tools = scratch(p, 0.0)
+    c, f, row, when, out, deep = tools[0], tools[1], tools[6], tools[7], tools[8], tools[11]
+    late, old = np.empty(len(tools[2])), np.empty(len(out), np.int64)
+    roomy, broken = np.empty(left.shape, np.int64), np.empty(left.shape[0], np.int64)
+    dearer, laid = np.zeros(left.shape), np.zeros(left.shape)
+    changed = 0
     for b in order:
-        most = max(most, first[b + 1] - first[b])
-    work = np.empty((2 + 2 * periods, 1 << min(most, MOST_SETS)), np.float64)
-    path, tail = np.empty((periods + 1, most)), np.empty((most, periods + 1))
-    c, late, f, q = np.empty((most, periods)), np.empty(most), np.empty((periods, layers)), np.empty(periods)
-    choice, old = np.empty(most, np.int64), np.empty(most, np.int64)
-    deepest, dearer = np.empty(periods, np.int64), np.zeros(left.shape)
-    for b in order:
-        n, i0 = first[b + 1] - first[b], first[b]
-        unit_use(b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
+        n, i0 = p.first[b + 1] - p.first[b], p.first[b]
+        take(b, -1, pick, p, left, deep)
         for j in range(n):
-            late[j], old[j] = min(defer[i0 + j], BIG), period[i0 + j]
-        for t in range(periods):
-            q[t] = rest_price[b, t]
-        dirty, before = False, 0.0
+            old[j] = pick[i0 + j]
+        _rooms(b, p, left, roomy, broken)
+        dirty, before, kept = False, 0.0, False
         for attempt in range(TRIES):
-            _lay(
-                b,
-                price,
-                dearer,
-                left,
-                capacity,
-                cost,
-                cash,
-                days,
-                budget,
-                crew,
-                first,
-                open_cost,
-                open_cash,
-                open_budget,
-                c,
-                f,
-            )
+            _dear(b, price, share, dearer, left, p, laid)
+            lay(b, laid, p, c, f)
+            _mend(b, left, p, roomy, broken, c, f, late)
             if attempt == 0:
-                before = _measure(b, period, c, late, f, q, first, rest, since, deepest)
-            value, _ = cheapest(
-                n, c[:n], late[:n], layer[i0 : i0 + n], f, q, rest[b], since[b], work, path, tail, choice
-            )
+                before = _value(b, n, old, late, p, tools)
+            settle(b, p, late, tools)
             for j in range(n):
-                period[i0 + j] = choice[j]
-            unit_use(b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
-            fits = not _short(b, left, capacity, budget, crew, first, open_budget, dearer, natural, 0.5 * 2.0**attempt)
-            if fits:
-                if dirty:
-                    unit_use(
-                        b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest
-                    )
-                    dearer[:] = 0.0
-                    _lay(
-                        b,
-                        price,
-                        dearer,
-                        left,
-                        capacity,
-                        cost,
-                        cash,
-                        days,
-                        budget,
-                        crew,
-                        first,
-                        open_cost,
-                        open_cash,
-                        open_budget,
-                        c,
-                        f,
-                    )
-                    value = _measure(b, period, c, late, f, q, first, rest, since, deepest)
-                    unit_use(
-                        b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest
-                    )
-                if value < before - 1e-6 * (1.0 + abs(before) * 1e-6):
-                    changed += 1
-                    break
-            else:
+                pick[i0 + j] = out[j]
+            take(b, 1, pick, p, left, deep)
+            if _short(b, left, p, roomy, dearer, natural, 0.5 * 2.0**attempt):
                 dirty = True
-            unit_use(b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
-            if fits or attempt == TRIES - 1:
-                for j in range(n):
-                    period[i0 + j] = old[j]
-                unit_use(b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
-                break
+                take(b, -1, pick, p, left, deep)
+                _rooms(b, p, left, roomy, broken)
+                continue
+            if dirty:
+                _clean(b, p, dearer)
+                take(b, -1, pick, p, left, deep)
+                _rooms(b, p, left, roomy, broken)
+                _dear(b, price, share, dearer, left, p, laid)
+                lay(b, laid, p, c, f)
+                _mend(b, left, p, roomy, broken, c, f, late)
+                take(b, 1, pick, p, left, deep)
+            for j in range(n):
+                out[j] = pick[i0 + j]
+            value = _value(b, n, out, late, p, tools)
+            kept = value < before - 1e-6 * (1.0 + abs(before) * 1e-6)
+            if not kept:
+                take(b, -1, pick, p, left, deep)
+            break
         if dirty:
-            dearer[:] = 0.0
+            _clean(b, p, dearer)
+        if kept:
+            changed += 1
+        else:
+            for j in range(n):
+                pick[i0 + j] = old[j]
+            take(b, 1, pick, p, left, deep)
     return changed
 
 
 @njit(cache=True)
-def adopt(order, wanted, period, left, cash, days, budget, crew, layer, first, open_cash, open_budget, capacity):
-    """Give each unit in turn the plan that is wanted where it fits; returns which units got it."""
-    got, old = np.zeros(len(first) - 1, np.bool_), period.copy()
-    deepest = np.empty(cash.shape[1], np.int64)
+def _value(b, n, held, late, p, tools):
+    """The priced cost of a plan of block b, given as picks."""
+    c, f, row, when, deep = tools[0], tools[1], tools[6], tools[7], tools[11]
+    r0, periods = p.alt[p.first[b]], p.cost.shape[1]
+    for j in range(n):
+        if held[j] < 0:
+            row[j], when[j] = -1, -1
+        else:
+            row[j], when[j] = p.alt[p.first[b] + j] - r0 + held[j] // periods, held[j] % periods
+    m = p.alt[p.first[b + 1]] - r0
+    return measure(b, n, c, late, p.layer[r0 : r0 + m], p.cover[r0 : r0 + m], f, p, row, when, deep)
+
+
+@njit(cache=True)
+def adopt(order, wanted, pick, left, p):
+    """Give each block in turn the plan that is wanted where it fits; returns which blocks got it."""
+    got, old = np.zeros(len(p.crowd), np.bool_), pick.copy()
+    deep, roomy = np.empty((most_places(p), left.shape[1]), np.int64), np.empty(left.shape, np.int64)
     for b in order:
-        unit_use(b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
-        for i in range(first[b], first[b + 1]):
-            period[i] = wanted[i]
-        unit_use(b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
-        got[b] = not _overdrawn(b, left, capacity, period, budget, crew, first, open_budget)
+        take(b, -1, pick, p, left, deep)
+        for i in range(p.first[b], p.first[b + 1]):
+            pick[i] = wanted[i]
+        take(b, 1, pick, p, left, deep)
+        got[b] = whole(b, left, p, roomy)
         if not got[b]:
-            unit_use(b, -1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
-            for i in range(first[b], first[b + 1]):
-                period[i] = old[i]
-            unit_use(b, 1, left, period, cash, days, budget, crew, layer, first, open_cash, open_budget, deepest)
+            take(b, -1, pick, p, left, deep)
+            for i in range(p.first[b], p.first[b + 1]):
+                pick[i] = old[i]
+            take(b, 1, pick, p, left, deep)
     return got
 
 
 @njit(cache=True)
-def _overdrawn(b, left, capacity, period, budget, crew, first, open_budget):
-    for i in range(first[b], first[b + 1]):
-        t = period[i]
-        if t >= left.shape[1]:
-            continue
-        for r in (budget[i], crew[i], open_budget[b]):
-            if r >= 0 and capacity[r, t] >= 0 and left[r, t] < 0:
-                return True
-    return False
-
-
-@njit(cache=True)
-def column_use(unit, plan, plans, cash, days, budget, crew, layer, first, open_cash, open_budget):
-    """The rows that each column (a unit with one of the plans) uses: start, flat row, amount; rows may repeat."""
-    periods, size = cash.shape[1], 0
+def column_use(unit, plan, plans, p):
+    """The rows that each column (a block with one of the plans) uses: start, flat row, amount; rows may repeat."""
+    periods, size = p.cost.shape[1], 0
+    deep = np.empty((most_places(p), periods), np.int64)
+    used = np.zeros(p.capacity.shape, np.int64)
     for j in range(len(unit)):
-        size += 3 * (first[unit[j] + 1] - first[unit[j]])
+        size += (p.own_start[unit[j] + 1] - p.own_start[unit[j]]) * periods
     start, row, amount = np.zeros(len(unit) + 1, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
-    deepest, at = np.empty(periods, np.int64), 0
+    spot = 0
     for j in range(len(unit)):
-        b, period = unit[j], plans[plan[j]]
-        deepest[:] = -1
-        for i in range(first[b], first[b + 1]):
-            t = period[i]
-            if t >= periods:
-                continue
-            deepest[t] = max(deepest[t], layer[i])
-            for r, use in ((budget[i], cash[i, t]), (crew[i], days[i, t])):
-                if r >= 0 and use > 0:
-                    row[at], amount[at] = r * periods + t, use
-                    at += 1
-        for t in range(periods):
-            if deepest[t] >= 0 and open_budget[b] >= 0 and open_cash[b, t, deepest[t]] > 0:
-                row[at], amount[at] = open_budget[b] * periods + t, open_cash[b, t, deepest[t]]
-                at += 1
-        start[j + 1] = at
-    return start, row[:at], amount[:at]
+        b = unit[j]
+        take(b, -1, plans[plan[j]], p, used, deep)
+        for x in range(p.own_start[b], p.own_start[b + 1]):
+            r = p.own[x]
+            for t in range(periods):
+                if used[r, t] != 0:
+                    row[spot], amount[spot] = r * periods + t, used[r, t]
+                    used[r, t] = 0
+                    spot += 1
+        start[j + 1] = spot
+    return start, row[:spot].copy(), amount[:spot].copy()

@@ -9,7 +9,7 @@ from integralie.schema.notes import because
 from integralie.schema.opening import joint_days
 from integralie.verbs.programme.draft import Draft, by_layer, day_shares
 from integralie.verbs.programme.engine import Result
-from integralie.verbs.programme.problem import CENTS, Problem
+from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
 
 MILLION = 1_000_000
 TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
@@ -89,7 +89,7 @@ def members(draft: Draft, table: pd.DataFrame, made: pd.DataFrame) -> pd.DataFra
 
 def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
     """One row per limited resource and year: price, use, capacity, all in whole numbers."""
-    row, period = np.nonzero(problem.capacity >= 0)
+    row, period = np.nonzero(problem.capacity != UNLIMITED)
     names = np.array([*draft.resources, ""], dtype=object)[row]
     proof = result.certificate
     out = pd.DataFrame({

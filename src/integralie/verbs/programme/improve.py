@@ -13,7 +13,7 @@ import numpy as np
 from integralie.verbs.programme import oracle
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.prices import Dual
-from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, kernel_arrays, needed_by_fixed
+from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_by_fixed
 from integralie.verbs.programme.round import Plan
 from integralie.verbs.programme.ruin import ruin
 
@@ -36,8 +36,8 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float) -> tuple[Pla
         return plan, False
     if problem.units <= MOST_UNITS:
         plan = recreated(problem, plan, dual, until)
-    if int((problem.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
-        best, optimal = complete(problem, plan.period, until)
+    if int((problem.arrays.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
+        best, optimal = complete(problem, plan.pick, until)
         return Plan(problem, best), optimal
     return plan, False
 
@@ -47,20 +47,30 @@ def _close(plan: Plan, dual: Dual) -> bool:
 
 
 def scarce(problem: Problem, dual: Dual) -> tuple[Ints, Ints]:
-    """The units that could use each row with a price, as starts and members."""
-    rows = np.argwhere(dual.price > 0)
-    unit, members, start = problem.unit_of, [], [0]
-    for r, t in rows:
-        hit = ((problem.budget == r) | (problem.crew == r)) & (problem.cost[:, t] < FORBIDDEN)
-        members.append(np.unique(unit[hit]))
-        start.append(start[-1] + len(members[-1]))
-    return np.array(start if len(start) > 1 else [0, 0]), np.concatenate(members) if members else np.zeros(0, np.int64)
+    """The blocks that could use each row with a price, as starts and members."""
+    p = problem.arrays
+    rows = np.flatnonzero(np.abs(dual.price).max(axis=1, initial=0) > 0)
+    unit = np.repeat(np.arange(problem.units), np.diff(p.own_start))
+    by = np.argsort(p.own, kind="stable")
+    start = np.searchsorted(p.own[by], np.arange(len(p.capacity) + 1))
+    unit_of_row = problem.unit_of[problem.work_of]
+    can = np.zeros((problem.units, problem.periods), bool)
+    np.logical_or.at(can, unit_of_row, p.cost < FORBIDDEN)
+    members, starts = [], [0]
+    for r in rows:
+        users = unit[by[start[r] : start[r + 1]]]
+        for t in np.flatnonzero(dual.price[r]):
+            members.append(users[can[users, t]])
+            starts.append(starts[-1] + len(members[-1]))
+    return np.array(starts if len(starts) > 1 else [0, 0]), np.concatenate(members) if members else np.zeros(
+        0, np.int64
+    )
 
 
 def _rounds(problem: Problem) -> int:
     """Rounds per lap, fewer where a block has many works: a count of what is looked at, never of time."""
-    works = np.minimum(np.diff(problem.first), oracle.MOST_SETS)
-    each = problem.cost.shape[1] * float((2.0**works).mean())
+    works = np.minimum(np.diff(problem.arrays.first), oracle.MOST_SETS)
+    each = problem.periods * float((2.0**works).mean())
     return int(np.clip(min(PER_UNIT * problem.units, EFFORT / each / len(LAPS)), FEWEST, MOST))
 
 
@@ -75,8 +85,8 @@ def recreated(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
                 return plan
             cool = tolerance * mean * (1 - part / PARTS)
             best = ruin(
-                stretch, 1000 * lap + part, cool, start, member, dual.price, plan.natural, least, plan.period.copy(), plan.left.copy(),
-                *kernel_arrays(problem),
+                stretch, 1000 * lap + part, cool, start, member, dual.price, plan.natural, least, plan.pick.copy(), plan.left.copy(),
+                problem.arrays,
             )  # fmt: skip
             plan = Plan(problem, best)
     return plan

@@ -1,90 +1,110 @@
 """The block oracle: the cheapest plan of one block at given prices, exactly; compiled, one pass over all blocks.
 
-A block is small, so two exact ways are affordable. *By sets*: `best[t, S]` is the least cost at which the works of
-set S are settled with the last opening in t; adding a year costs one pass over the sets, whatever the rest period and
-however many layers an opening has. *By years*: walk the tree of opening years and keep for every work its cheapest
-year on the path, cutting branches that cannot win. The way with the fewer steps is taken. Only the second may stop
-early, at a fixed number of steps; then the value that is returned is a valid lower bound and the plan a good one.
+A block is small, so three exact ways are affordable. *By sets*: `best[t, S]` is the least cost at which the works of
+set S are settled with the last opening in t; adding a period costs one pass over the sets, whatever the rest period
+and however many layers an opening has. *By years*: walk the tree of opening periods and keep for every work its
+cheapest period on the path, cutting branches that cannot win. The way with the fewer steps is taken. *By subsets*,
+for blocks of several places, with ties between works or contracts of limited size: which works go together in a
+period is chosen as a whole. Where a way cannot be exact (a tree cut short; rest periods of several places) the value
+returned is that of a real plan, and a lower bound comes with it.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
-BIG = 10**16  # cost of not doing a work that has no exit
-NO = 2**60  # cost of a period that is not allowed
+from integralie.verbs.programme.count import BIG, NO, surcharge
+from integralie.verbs.programme.subsets import by_subsets
+
 MOST_SETS = 13  # works up to which sets are enumerated
 MOST_STEPS = 30_000  # nodes of the tree of years before it is cut
-SATURATED = 10**14
-MILLION = 1_000_000
+
+
+def charge(price, amount):
+    """Price times amount: whole cents, rounded down, for a price in millionths; exact for a floating price."""
+    return surcharge(price, amount) if isinstance(price, (int, np.integer)) else price * amount
+
+
+@overload(charge)
+def _charge(price, amount):
+    if isinstance(price, types.Integer):
+        return lambda price, amount: surcharge(price, amount)
+    return lambda price, amount: price * amount
 
 
 @njit(cache=True)
-def surcharge(price, amount):
-    """What an amount costs at a price in millionths, rounded down to whole cents, without overflow."""
-    whole = price * (amount // MILLION) + price * (amount % MILLION) // MILLION
-    return min(whole, SATURATED)
+def lay(b, price, p, c, f):
+    """The rows (n, T) and openings (places, T, 3) of block b with prices (R, T) laid on them."""
+    periods, r0, s0 = p.cost.shape[1], p.alt[p.first[b]], p.place[b]
+    for a in range(r0, p.alt[p.first[b + 1]]):
+        for t in range(periods):
+            c[a - r0, t] = p.cost[a, t]
+            if p.cost[a, t] >= NO:
+                continue
+            if p.budget[a] >= 0:
+                c[a - r0, t] += charge(price[p.budget[a], t], p.cash[a, t if p.cash.shape[1] > 1 else 0])
+            if p.crew[a] >= 0:
+                c[a - r0, t] += charge(price[p.crew[a], t], p.days[a, t if p.days.shape[1] > 1 else 0])
+            for u in range(p.use_start[a], p.use_start[a + 1]):
+                if t + p.use_shift[u] < periods:
+                    c[a - r0, t] += charge(price[p.use_row[u], t + p.use_shift[u]], p.use_amount[u])
+    for s in range(s0, p.place[b + 1]):
+        for t in range(periods):
+            for k in range(p.open_cost.shape[2]):
+                f[s - s0, t, k] = p.open_cost[s, t, k]
+                if p.open_budget[s] >= 0:
+                    cash = p.open_cash[s, t if p.open_cash.shape[1] > 1 else 0, k]
+                    f[s - s0, t, k] += charge(price[p.open_budget[s], t], cash)
+                for u in range(p.open_start[s], p.open_start[s + 1]):
+                    f[s - s0, t, k] += charge(price[p.open_row[u], t], p.open_amount[u, k])
 
 
 @njit(cache=True)
-def priced_exact(price, cost, cash, days, budget, crew, open_cost, open_cash, open_budget):
-    """Costs per option with whole-number prices laid on, in whole cents, never rounded up."""
-    works, openings = cost.copy(), open_cost.copy()
-    for i in range(cost.shape[0]):
-        for t in range(cost.shape[1]):
-            if cost[i, t] < NO:
-                if budget[i] >= 0:
-                    works[i, t] += surcharge(price[budget[i], t], cash[i, t])
-                if crew[i] >= 0:
-                    works[i, t] += surcharge(price[crew[i], t], days[i, t])
-    for b in range(open_cost.shape[0]):
-        for t in range(open_cost.shape[1] if open_budget[b] >= 0 else 0):
-            for k in range(open_cost.shape[2]):
-                openings[b, t, k] += surcharge(price[open_budget[b], t], open_cash[b, t, k])
-    return works, openings
+def scratch(p, zero):
+    """Working arrays for the largest block; `zero` settles whether they hold whole or floating numbers."""
+    periods, works, rows, places = p.cost.shape[1], 1, 1, 1
+    for b in range(len(p.crowd)):
+        works = max(works, p.first[b + 1] - p.first[b])
+        rows = max(rows, p.alt[p.first[b + 1]] - p.alt[p.first[b]])
+        places = max(places, p.place[b + 1] - p.place[b])
+    like = np.array([zero])
+    sets = 1 << min(works, MOST_SETS)
+    c, f = np.zeros((rows, periods), like.dtype), np.zeros((places, periods, 3), like.dtype)
+    late, work = np.zeros(works, like.dtype), np.zeros((2 + 2 * periods, sets), like.dtype)
+    path, tail = np.zeros((periods + 1, works), like.dtype), np.zeros((works, periods + 1), like.dtype)
+    row, when, out = np.empty(works, np.int64), np.empty(works, np.int64), np.empty(works, np.int64)
+    own, far = np.empty(rows, np.int64), np.empty(periods, np.int64)
+    deep = np.empty((places, periods), np.int64)
+    cheap = np.zeros((works, 3), like.dtype)
+    return c, f, late, work, path, tail, row, when, out, own, far, deep, cheap
+
+
+# By sets ---------------------------------------------------------------------------------------------------------------------
 
 
 @njit(cache=True)
-def priced_float(price, cost, cash, days, budget, crew, open_cost, open_cash, open_budget):
-    """The same in floating point, for the search for prices."""
-    works, openings = cost.astype(np.float64), open_cost.astype(np.float64)
-    for i in range(cost.shape[0]):
-        for t in range(cost.shape[1]):
-            if cost[i, t] < NO:
-                if budget[i] >= 0:
-                    works[i, t] += price[budget[i], t] * cash[i, t]
-                if crew[i] >= 0:
-                    works[i, t] += price[crew[i], t] * days[i, t]
-    for b in range(open_cost.shape[0]):
-        for t in range(open_cost.shape[1] if open_budget[b] >= 0 else 0):
-            for k in range(open_cost.shape[2]):
-                openings[b, t, k] += price[open_budget[b], t] * open_cash[b, t, k]
-    return works, openings
-
-
-@njit(cache=True)
-def _before(s, t, rest, since, q, init, best, upto):
+def _before(s, t, rest, since, at, far, q, init, best, upto):
     """The least cost of set s before an opening in t, the price of coming too early included."""
-    gap = t + since
+    gap = at[t] - at[0] + since
     value = init[s]
     if gap < rest:
         value = value + q[t] * (rest - gap) if q[0] >= 0 else init[s] * 0 + NO
-    far = t - max(rest, 1)
-    if far >= 0 and upto[far, s] < value:
-        value = upto[far, s]
+    if far[t] >= 0 and upto[far[t], s] < value:
+        value = upto[far[t], s]
     if q[0] >= 0:
-        for g in range(1, min(rest, t + 1)):
-            near = best[t - g, s] + q[t] * (rest - g)
+        for g in range(far[t] + 1, t):
+            near = best[g, s] + q[t] * (rest - at[t] + at[g])
             if near < value:
                 value = near
     return value
 
 
 @njit(cache=True)
-def by_sets(n, c, late, layer, f, q, rest, since, work, choice):
-    """The cheapest plan over all sets of works; `choice[j]` becomes its period, or T."""
-    periods, layers, full = c.shape[1], f.shape[1], (1 << n) - 1
+def by_sets(n, m, c, own, late, layer, f, q, rest, since, at, far, work, row, when):
+    """The cheapest plan over all sets of works; `row` and `when` become the row and period of each, -1 is the exit."""
+    periods, full = c.shape[1], (1 << n) - 1
     init, line, best, upto = work[0], work[1], work[2 : 2 + periods], work[2 + periods : 2 + 2 * periods]
     init[0] = late[0] * 0
     for s in range(1, full + 1):
@@ -94,111 +114,133 @@ def by_sets(n, c, late, layer, f, q, rest, since, work, choice):
         init[s] = init[s & ~(1 << j)] + late[j]
     for t in range(periods):
         for s in range(full + 1):
-            line[s] = _before(s, t, rest, since, q, init, best, upto)
+            line[s] = _before(s, t, rest, since, at, far, q, init, best, upto)
             best[t, s] = NO
-        any_work = False
-        for k in range(layers):
+        for k in range(f.shape[1]):
             used = False
-            for j in range(n):
-                if layer[j] != k or c[j, t] >= NO:
+            for a in range(m):
+                if layer[a] != k or c[a, t] >= NO:
                     continue
                 used = True
-                bit = 1 << j
+                bit = 1 << own[a]
                 for s in range(full + 1):
                     if s & bit:
-                        with_j = line[s ^ bit] + c[j, t]
-                        if with_j < line[s]:
-                            line[s] = with_j
+                        with_a = line[s ^ bit] + c[a, t]
+                        if with_a < line[s]:
+                            line[s] = with_a
             if used:
-                any_work = True
                 for s in range(full + 1):
                     best[t, s] = min(best[t, s], line[s] + f[t, k])
         for s in range(full + 1):
             upto[t, s] = best[t, s] if t == 0 else min(best[t, s], upto[t - 1, s])
-        if not any_work and t > 0:
-            continue
-    _trace(n, c, layer, f, q, rest, since, init, line, best, upto, choice)
+    _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, upto, row, when)
     return min(init[full], upto[periods - 1, full])
 
 
 @njit(cache=True)
-def _trace(n, c, layer, f, q, rest, since, init, line, best, upto, choice):
-    """Walk back from all works settled to none, and write down who goes when."""
-    periods, layers, full = c.shape[1], f.shape[1], (1 << n) - 1
+def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, upto, row, when):
+    """Walk back from all works settled to none, and write down who goes when, and in which way."""
+    periods, full = c.shape[1], (1 << n) - 1
     for j in range(n):
-        choice[j] = periods
-    came = np.empty(full + 1, np.int64)
-    s, last, target = full, periods - 1, min(init[full], upto[periods - 1, full])
+        row[j], when[j] = -1, -1
+    s, target = full, min(init[full], upto[periods - 1, full])
     while target < init[s]:
         t = 0
         while best[t, s] != target:
             t += 1
-        found = -1
         for r in range(full + 1):
-            came[r] = r
-            line[r] = _before(r, t, rest, since, q, init, best, upto)
-        for k in range(layers):
+            line[r] = _before(r, t, rest, since, at, far, q, init, best, upto)
+        done, k = False, 0
+        for k in range(f.shape[1]):
             used = False
-            for j in range(n):
-                if layer[j] != k or c[j, t] >= NO:
+            for a in range(m):
+                if layer[a] != k or c[a, t] >= NO:
                     continue
                 used = True
-                bit = 1 << j
-                for r in range(full + 1):
-                    if r & bit and line[r ^ bit] + c[j, t] < line[r]:
-                        line[r] = line[r ^ bit] + c[j, t]
-                        came[r] = came[r ^ bit]
+                bit = 1 << own[a]
+                for r in range(full, -1, -1):
+                    if r & bit and line[r ^ bit] + c[a, t] < line[r]:
+                        line[r] = line[r ^ bit] + c[a, t]
             if used and line[s] + f[t, k] == target:
-                found = came[s]
+                done = True
                 break
-        for j in range(n):
-            if (s >> j) & 1 and not (found >> j) & 1:
-                choice[j] = t
-        s = found
-        target, last = _source(s, t, rest, since, q, init, best, upto)
-        if last < 0:
+        s = _unroll(m, c, own, layer, t, k, s, full, rest, since, at, far, q, init, best, upto, row, when)
+        target, last = _source(s, t, rest, since, at, far, q, init, best, upto)
+        if last < 0 or not done:
             return
 
 
 @njit(cache=True)
-def _source(s, t, rest, since, q, init, best, upto):
+def _unroll(m, c, own, layer, t, deepest, s, full, rest, since, at, far, q, init, best, upto, row, when):
+    """Which works were added to which set in period t; the same pass again, kept per row, read backwards."""
+    order, count = np.empty(m, np.int64), 0
+    for k in range(deepest + 1):
+        for a in range(m):
+            if layer[a] == k and c[a, t] < NO:
+                order[count] = a
+                count += 1
+    lines = np.empty((count + 1, full + 1), c.dtype)
+    for r in range(full + 1):
+        lines[0, r] = _before(r, t, rest, since, at, far, q, init, best, upto)
+    for x in range(count):
+        a = order[x]
+        bit = 1 << own[a]
+        for r in range(full + 1):
+            lines[x + 1, r] = lines[x, r]
+            if r & bit and lines[x, r ^ bit] + c[a, t] < lines[x + 1, r]:
+                lines[x + 1, r] = lines[x, r ^ bit] + c[a, t]
+    for x in range(count, 0, -1):
+        a = order[x - 1]
+        if lines[x, s] != lines[x - 1, s]:
+            row[own[a]], when[own[a]] = a, t
+            s ^= 1 << own[a]
+    return s
+
+
+@njit(cache=True)
+def _source(s, t, rest, since, at, far, q, init, best, upto):
     """Where the cost before an opening in t came from: the value to look for, -1 when nothing was opened before."""
-    value = _before(s, t, rest, since, q, init, best, upto)
-    gap = t + since
+    value = _before(s, t, rest, since, at, far, q, init, best, upto)
+    gap = at[t] - at[0] + since
     start = init[s]
     if gap < rest:
         start = start + q[t] * (rest - gap) if q[0] >= 0 else init[s] * 0 + NO
     if start == value:
         return init[s], -1
-    far = t - max(rest, 1)
-    if far >= 0 and upto[far, s] == value:
-        return value, far
-    for g in range(1, min(rest, t + 1)):
-        if best[t - g, s] + q[t] * (rest - g) == value:
-            return best[t - g, s], t - g
+    if far[t] >= 0 and upto[far[t], s] == value:
+        return value, far[t]
+    for g in range(far[t] + 1, t):
+        if best[g, s] + q[t] * (rest - at[t] + at[g]) == value:
+            return best[g, s], g
     return init[s], -1
 
 
+# By years --------------------------------------------------------------------------------------------------------------------
+
+
 @njit(cache=True)
-def by_years(n, c, late, layer, f, q, rest, since, path, tail, choice, steps):
-    """The cheapest plan over all sets of opening years, by depth first with cutting; returns value and lower bound."""
+def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap, row, when, steps):
+    """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound."""
     periods, layers = c.shape[1], f.shape[1]
     zero = late[0] * 0
     for j in range(n):
         tail[j, periods] = zero + NO
-        for t in range(periods - 1, -1, -1):
-            tail[j, t] = min(tail[j, t + 1], c[j, t])
         path[0, j] = late[j]
+        row[j], when[j] = -1, -1
+    for t in range(periods - 1, -1, -1):
+        for j in range(n):
+            tail[j, t] = tail[j, t + 1]
+        for a in range(m):
+            if layer[a] >= 0:
+                tail[own[a], t] = min(tail[own[a], t], c[a, t])
     spent = np.zeros(periods + 1, late.dtype)
     year = np.full(periods + 1, -1, np.int64)
     depth_of = np.zeros(periods + 1, np.int64)
-    pointer = np.zeros(periods + 1, np.int64)  # next option of each node: year * layers + layer
+    pointer = np.zeros(periods + 1, np.int64)  # next option of each node: period * layers + layer
     best = zero
     for j in range(n):
         best += late[j]
-        choice[j] = periods
     low, level, step = best, 0, 0
-    year[0] = -since
     while level >= 0:
         option = pointer[level]
         t, k = option // layers, option % layers
@@ -215,42 +257,46 @@ def by_years(n, c, late, layer, f, q, rest, since, path, tail, choice, steps):
             continue
         pointer[level] += 1
         used = False
-        for j in range(n):
-            used = used or (layer[j] == k and c[j, t] < path[level, j])
-        gap = t - year[level]
-        if not used or (gap < rest and q[0] < 0) or (gap < 1):
+        for a in range(m):
+            used = used or (layer[a] == k and c[a, t] < path[level, own[a]])
+        before = at[0] - since if level == 0 else at[year[level]]
+        gap = at[t] - before
+        if not used or (gap < rest and q[0] < 0) or (level > 0 and t <= year[level]):
             continue
         step += 1
         cost = spent[level] + f[t, k]
         if gap < rest:
             cost += q[t] * (rest - gap)
+        for j in range(n):
+            path[level + 1, j] = path[level, j]
+        for a in range(m):
+            if 0 <= layer[a] <= k:
+                path[level + 1, own[a]] = min(path[level + 1, own[a]], c[a, t])
         total = cost
         for j in range(n):
-            path[level + 1, j] = min(path[level, j], c[j, t]) if layer[j] <= k else path[level, j]
             total += path[level + 1, j]
         level += 1
         spent[level], year[level], depth_of[level], pointer[level] = cost, t, k, (t + 1) * layers
         if total < best:
             best = total
-            _note(n, c, late, layer, level, year, depth_of, periods, choice)
+            _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when)
     return best, min(low, best)
 
 
 @njit(cache=True)
-def _note(n, c, late, layer, level, year, depth_of, periods, choice):
-    """Write down for each work its cheapest year on the path."""
+def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
+    """Write down for each work its cheapest row and period on the path."""
     for j in range(n):
-        choice[j] = periods
-        least = late[j]
-        for d in range(1, level + 1):
-            if layer[j] <= depth_of[d] and c[j, year[d]] < least:
-                least = c[j, year[d]]
-                choice[j] = year[d]
+        row[j], when[j], cheap[j, 0] = -1, -1, late[j]
+    for d in range(1, level + 1):
+        for a in range(m):
+            if 0 <= layer[a] <= depth_of[d] and c[a, year[d]] < cheap[own[a], 0]:
+                cheap[own[a], 0], row[own[a]], when[own[a]] = c[a, year[d]], a, year[d]
 
 
 @njit(cache=True)
 def _steps_by_years(periods, rest, hard, layers):
-    """How many nodes the tree of opening years has."""
+    """How many nodes the tree of opening periods has (with periods of equal length)."""
     gap = max(rest, 1) if hard else 1
     count = np.ones(periods + gap + 1)
     for t in range(periods):
@@ -258,99 +304,127 @@ def _steps_by_years(periods, rest, hard, layers):
     return count[periods + gap - 1]
 
 
+# One block -------------------------------------------------------------------------------------------------------------------
+
+
 @njit(cache=True)
-def cheapest(n, c, late, layer, f, q, rest, since, work, path, tail, choice):
-    """The cheapest plan of one unit by the shorter of the two ways; returns value and lower bound."""
-    periods = c.shape[1]
+def settle(b, p, late, tools):
+    """The cheapest plan of block b, with its rows and openings laid out in `tools`; returns value and lower bound.
+
+    `tools[8]` becomes the pick of each work.
+    """
+    c, f, waits, work, path, tail, row, when, out, own, far, deep, cheap = tools
+    n, r0 = p.first[b + 1] - p.first[b], p.alt[p.first[b]]
+    m, places, s0 = p.alt[p.first[b + 1]] - r0, p.place[b + 1] - p.place[b], p.place[b]
+    layer, cover = p.layer[r0 : r0 + m], p.cover[r0 : r0 + m]
+    for j in range(n):
+        for a in range(p.alt[p.first[b] + j] - r0, p.alt[p.first[b] + j + 1] - r0):
+            own[a] = j
+        waits[j] = late[j]
+    tied = p.tie_start[b + 1] > p.tie_start[b]
+    if places == 0 and not tied:
+        return _free(n, m, c, own, waits, layer, row, when, out, r0, p, b)
+    if places > 1 or tied or p.crowd_price[b] > 0:
+        value, low = by_subsets(b, n, m, c, own, waits, layer, cover, f, p, row, when, deep)
+        _encode(b, n, row, when, out, r0, p)
+        return value, low
+    aside = _aside(n, m, c, own, waits, layer)
+    _reach(p.rest[s0], p.at, far)
+    q, rest, since = p.rest_price[s0], p.rest[s0], p.since[s0]
     layers = 0
-    for k in range(f.shape[1]):
-        for j in range(n):
-            if layer[j] == k:
+    for k in range(3):
+        for a in range(m):
+            if layer[a] == k:
                 layers += 1
                 break
-    sets = 1.0 * periods * (1 << min(n, 40)) * (0.5 * n + 1 + (rest if q[0] >= 0 else 1))
-    years = n * _steps_by_years(periods, rest, q[0] < 0, layers)
+    sets = 1.0 * len(p.at) * (1 << min(n, 40)) * (0.5 * m + 1 + (rest if q[0] >= 0 else 1))
+    years = m * _steps_by_years(len(p.at), rest, q[0] < 0, layers)
     if n <= MOST_SETS and (sets <= years or years > MOST_STEPS):
-        value = by_sets(n, c, late, layer, f, q, rest, since, work, choice)
-        return value, value
-    return by_years(n, c, late, layer, f, q, rest, since, path, tail, choice, MOST_STEPS)
+        value = by_sets(n, m, c, own, waits, layer, f[0], q, rest, since, p.at, far, work, row, when)
+        low = value
+    else:
+        value, low = by_years(
+            n, m, c, own, waits, layer, f[0], q, rest, since, p.at, path, tail, cheap, row, when, MOST_STEPS
+        )
+    if aside:
+        _fall_back(n, m, c, own, late, waits, layer, row, when)
+    _encode(b, n, row, when, out, r0, p)
+    return value, low
 
 
 @njit(cache=True)
-def _alone(c, late, choice):
-    """The cheapest period of one work that opens nothing."""
-    best, choice[0] = late[0], c.shape[1]
-    for t in range(c.shape[1]):
-        if c[0, t] < best:
-            best, choice[0] = c[0, t], t
-    return best
+def _reach(rest, at, far):
+    """For each period the last one before it that lies a whole rest period back, -1 is none."""
+    for t in range(len(at)):
+        far[t] = -1
+        for g in range(t - 1, -1, -1):
+            if at[t] - at[g] >= rest:
+                far[t] = g
+                break
+
+
+@njit(cache=True)
+def _aside(n, m, c, own, waits, layer):
+    """A way that opens nothing may be taken in any period: it stands in for waiting where it is cheaper."""
+    any_ = False
+    for a in range(m):
+        if layer[a] < 0:
+            for t in range(c.shape[1]):
+                if c[a, t] < waits[own[a]]:
+                    waits[own[a]] = c[a, t]
+                    any_ = True
+    return any_
+
+
+@njit(cache=True)
+def _fall_back(n, m, c, own, late, waits, layer, row, when):
+    """Works left waiting take the way that opens nothing where that was cheaper."""
+    for j in range(n):
+        if row[j] >= 0 or not waits[j] < late[j]:
+            continue
+        for a in range(m):
+            for t in range(c.shape[1]):
+                if row[j] < 0 and own[a] == j and layer[a] < 0 and c[a, t] == waits[j]:
+                    row[j], when[j] = a, t
+
+
+@njit(cache=True)
+def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
+    """Works that open nothing: each its cheapest row and period."""
+    value = waits[0] * 0
+    for j in range(n):
+        row[j], when[j] = -1, -1
+        for a in range(m):
+            for t in range(c.shape[1]):
+                if own[a] == j and c[a, t] < waits[j]:
+                    waits[j], row[j], when[j] = c[a, t], a, t
+        value += waits[j]
+    _encode(b, n, row, when, out, r0, p)
+    return value, value
+
+
+@njit(cache=True)
+def _encode(b, n, row, when, out, r0, p):
+    """Picks from rows and periods."""
+    for j in range(n):
+        if row[j] < 0:
+            out[j] = -1
+        else:
+            out[j] = (row[j] + r0 - p.alt[p.first[b] + j]) * p.cost.shape[1] + when[j]
 
 
 @njit(cache=True, nogil=True)
-def cheapest_plans(works, openings, late, layer, first, rest, rest_price, since, chosen):
-    """The cheapest plan of every chosen unit: period per work (T is the exit), value and lower bound per unit."""
-    periods, most = works.shape[1], 1
+def cheapest_plans(price, p, chosen, pick, value, low):
+    """The cheapest plan of every chosen block at prices (R, T): pick per work, value and lower bound per block.
+
+    Prices are per period in which the use counts: for resources that add up, the sum from that period on.
+    """
+    tools = scratch(p, price[0, 0] if price.size else price.sum())
+    late = np.empty(len(tools[2]), value.dtype)
     for b in chosen:
-        most = max(most, first[b + 1] - first[b])
-    work = np.empty((2 + 2 * periods, 1 << min(most, MOST_SETS)), works.dtype)
-    path, tail = np.empty((periods + 1, most), works.dtype), np.empty((most, periods + 1), works.dtype)
-    choice, plan = np.empty(most, np.int64), np.full(len(late), periods, np.int64)
-    value, low = np.zeros(len(rest), works.dtype), np.zeros(len(rest), works.dtype)
-    for b in chosen:
-        i, n = first[b], first[b + 1] - first[b]
-        c, f, q = works[i : i + n], openings[b], rest_price[b]
-        if n == 1 and rest[b] == 0 and f.max() == 0:
-            value[b] = _alone(c, late[i : i + n], choice)
-            low[b] = value[b]
-        else:
-            value[b], low[b] = cheapest(
-                n, c, late[i : i + n], layer[i : i + n], f, q, rest[b], since[b], work, path, tail, choice
-            )
-        for j in range(n):
-            plan[i + j] = choice[j]
-    return plan, value, low
-
-
-@njit(cache=True)
-def unit_cost(b, period, cost, defer, layer, first, open_cost, rest, rest_price, since, deepest):
-    """What the plan of one unit costs in whole cents; `deepest` becomes the layer that is opened per period."""
-    total, periods, last = 0, cost.shape[1], -since[b]
-    deepest[:] = -1
-    for i in range(first[b], first[b + 1]):
-        t = period[i]
-        if t >= periods:
-            total = min(total + min(defer[i], BIG), NO)
-        else:
-            total = min(total + cost[i, t], NO)
-            deepest[t] = max(deepest[t], layer[i])
-    for t in range(periods):
-        if deepest[t] < 0:
-            continue
-        total = min(total + open_cost[b, t, deepest[t]], NO)
-        if t - last < rest[b]:
-            total = min(total + (rest_price[b, t] * (rest[b] - t + last) if rest_price[b, t] >= 0 else NO), NO)
-        last = t
-    return total
-
-
-@njit(cache=True)
-def plan_use(
-    period, cost, defer, cash, days, budget, crew, layer, first, open_cost, open_cash, open_budget, rest, rest_price, since, capacity, group, groups
-):  # fmt: skip
-    """What a plan uses per group of units, resource and period, and what it costs per unit; both in whole numbers."""
-    periods = cost.shape[1]
-    used = np.zeros((groups, capacity.shape[0], periods), np.int64)
-    total = np.zeros(len(rest), np.int64)
-    deepest = np.empty(periods, np.int64)
-    for b in range(len(rest)):
-        total[b] = unit_cost(b, period, cost, defer, layer, first, open_cost, rest, rest_price, since, deepest)
-        for i in range(first[b], first[b + 1]):
-            t = period[i]
-            if t < periods and budget[i] >= 0:
-                used[group[b], budget[i], t] += cash[i, t]
-            if t < periods and crew[i] >= 0:
-                used[group[b], crew[i], t] += days[i, t]
-        for t in range(periods):
-            if deepest[t] >= 0 and open_budget[b] >= 0:
-                used[group[b], open_budget[b], t] += open_cash[b, t, deepest[t]]
-    return used, total
+        lay(b, price, p, tools[0], tools[1])
+        for i in range(p.first[b], p.first[b + 1]):
+            late[i - p.first[b]] = min(p.defer[i], BIG)
+        value[b], low[b] = settle(b, p, late, tools)
+        for i in range(p.first[b], p.first[b + 1]):
+            pick[i] = tools[8][i - p.first[b]]

@@ -2,192 +2,239 @@
 
 Inside, money is whole cents and crew time is hundredths of a working day, so that every sum is exact. Works are
 sorted, so that the order in which they were given cannot matter.
+
+A *work* has one or more *modes* (rows); each mode may be done in some periods. Works that share openings form a
+*block*; a block has one or more *places* (street sections), each with openings of its own. A *resource* has a row per
+period: money, crews, openings of a neighbourhood, a goal; what is used of it in a period stays within what there is,
+or costs something where it does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from integralie.errors import DataError, Infeasible
+from integralie.errors import Infeasible
 
 FORBIDDEN = np.int64(2**60)  # cost of a period that a work may not take
 LARGEST = 10**12  # largest amount in cents (10 billion euro) that fits the exact arithmetic with prices
 CENTS = 100
 LAYERS = 3
-LONG_AGO = 1000  # periods since the last opening of a block that was never opened
+LONG_AGO = 1000  # periods since the last opening of a place that was never opened
+UNLIMITED = np.int64(-(2**62))  # capacity of a period without a limit
+NOTHING = np.int64(-(2**62))  # least use of a period without one
+EXIT = -1  # pick of a work that is not done within the horizon
+NOT_BEFORE, LATER, APART = 0, 1, 2  # kinds of ties between two works of one block
 
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Works in blocks, what each option costs and uses, and what there is; made by `from_arrays`.
+class Arrays(NamedTuple):
+    """The problem as the compiled kernels take it; whole numbers throughout.
 
-    `W` works, `B` units (a block, or one work that opens nothing), `T` periods, `R` resources, 3 layers (surface,
-    shallow, deep). A work that is not allowed in a period has cost `FORBIDDEN` there.
+    `A` modes (rows), `W` works, `B` blocks, `P` places, `T` periods, `R` resources, 3 layers (surface, shallow, deep).
+    Arrays marked * have one column when they are the same in all periods.
     """
 
-    cost: Ints  # (W, T) cents of present value
-    defer: Ints  # (W,) the same beyond the horizon
-    cash: Ints  # (W, T) cents that leave the budget
-    days: Ints  # (W, T) hundredths of a crew day
-    budget: Ints  # (W,) resource that pays, -1 is none
-    crew: Ints  # (W,) resource that does it, -1 is none
-    layer: Ints  # (W,) how deep it opens: 0, 1, 2
-    first: Ints  # (B + 1,) works of unit b are first[b] to first[b + 1]
-    open_cost: Ints  # (B, T, 3) cents for opening to that layer
-    open_cash: Ints  # (B, T, 3) cents that leave the budget for it
-    open_budget: Ints  # (B,) resource that pays for it
-    rest: Ints  # (B,) periods between two openings
-    rest_price: Ints  # (B, T) cents per period too early; -1 means that too early is forbidden
-    since: Ints  # (B,) periods from the last opening of the past to period 0
-    capacity: Ints  # (R, T), -1 is no limit
-    order: Ints  # (W,) place of each work in the arrays as they were given
-    labels: npt.NDArray[Any]  # (B,) label of the block of each unit
-    opens: npt.NDArray[np.bool_]  # (B,) whether the unit opens the street at all
+    cost: Ints  # (A, T) cents of present value, FORBIDDEN where not allowed
+    cash: Ints  # (A, T*) cents that leave the budget
+    days: Ints  # (A, T*) hundredths of a crew day
+    budget: Ints  # (A,) resource that pays, -1 is none
+    crew: Ints  # (A,) resource that does it, -1 is none
+    layer: Ints  # (A,) how deep it opens its places: 0, 1, 2; -1 opens nothing
+    cover: Ints  # (A,) bits of the places of its block that it opens
+    use_start: Ints  # (A + 1,) further uses of row a
+    use_row: Ints  # resource
+    use_amount: Ints  # hundredths of its unit, may be negative
+    use_shift: Ints  # periods after which it counts (resources that add up only)
+    alt: Ints  # (W + 1,) modes of work i are rows alt[i] to alt[i + 1]
+    defer: Ints  # (W,) cents of present value beyond the horizon; FORBIDDEN when it must be done
+    first: Ints  # (B + 1,) works of block b are first[b] to first[b + 1]
+    place: Ints  # (B + 1,) places of block b are place[b] to place[b + 1]
+    crowd: Ints  # (B,) works that open in one period without a surcharge
+    crowd_price: Ints  # (B,) cents for each work above that
+    tie_start: Ints  # (B + 1,) ties of block b
+    tie: Ints  # (K, 3) first work and second work, counted within the block, and the kind of tie
+    open_cost: Ints  # (P, T, 3) cents for opening to that layer
+    open_cash: Ints  # (P, T*, 3) cents that leave the budget for it
+    open_budget: Ints  # (P,) resource that pays for it
+    rest: Ints  # (P,) time between two openings
+    rest_price: Ints  # (P, T) cents per unit of time too early; -1 means that too early is forbidden
+    since: Ints  # (P,) time from the last opening of the past to period 0
+    open_start: Ints  # (P + 1,) further uses of an opening
+    open_row: Ints  # resource
+    open_amount: Ints  # (K, 3) per layer, hundredths of its unit
+    capacity: Ints  # (R, T), UNLIMITED where there is no limit
+    least: Ints  # (R, T) what should at least be used, NOTHING where that does not matter
+    least_price: Ints  # (R,) millionths of a cent for each unit below
+    carry: Ints  # (R, T) how much may be kept for the next period
+    adds_up: Ints  # (R,) 1 where use counts in its own period and all after it (goals, order)
+    width: Ints  # (R, S) use above capacity comes in steps: so much ...
+    slope: Ints  # (R, S) ... at so many millionths of a cent each; the last step has no end
+    soft: Ints  # (R,) number of steps; 0 is a hard limit
+    at: Ints  # (T,) moment at which each period begins (periods of unequal length)
+    own_start: Ints  # (B + 1,) resources that block b can use
+    own: Ints  # their numbers
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The arrays of the problem with the names that they had; made by `from_arrays`."""
+
+    arrays: Arrays
+    order: Ints  # (A,) place of each row among the rows as they were given
+    work_order: Ints  # (W,) place of each work among the works as they were given
+    labels: npt.NDArray[Any]  # (B,) label of each block (a work that opens nothing is a block of its own)
+    place_labels: npt.NDArray[Any]  # (P,) label of each place
+    given: int  # resources that were given; those after them keep works in order or apart
+
+    def __getattr__(self, name: str) -> Any:
+        with suppress(KeyError):
+            return getattr(self.__dict__["arrays"], name)
+        raise AttributeError(name)
 
     @property
     def works(self) -> int:
-        return len(self.defer)
+        return len(self.arrays.defer)
 
     @property
     def units(self) -> int:
-        return len(self.rest)
+        return len(self.arrays.crowd)
 
     @property
     def periods(self) -> int:
-        return self.cost.shape[1]
+        return self.arrays.cost.shape[1]
+
+    @property
+    def work_of(self) -> Ints:
+        """The work of each row."""
+        return np.repeat(np.arange(self.works), np.diff(self.arrays.alt))
 
     @property
     def unit_of(self) -> Ints:
-        """The unit of each work."""
-        return np.repeat(np.arange(self.units), np.diff(self.first))
+        """The block of each work."""
+        return np.repeat(np.arange(self.units), np.diff(self.arrays.first))
+
+    @property
+    def opens(self) -> npt.NDArray[np.bool_]:
+        """Whether each block has a place at all."""
+        return np.diff(self.arrays.place) > 0
 
     @classmethod
-    def from_arrays(
-        cls,
-        block: Any,
-        cost: Any,
-        cash: Any = 0.0,
-        budget: Any = -1,
-        crew_days: Any = 0.0,
-        crew: Any = -1,
-        defer_cost: Any = None,
-        opening_cost: Any = 0.0,
-        rest: Any = 0,
-        capacity: Any = None,
-        *,
-        opening_cash: Any = 0.0,
-        opening_budget: Any = -1,
-        rest_price: Any = None,
-        last_opened: Any = None,
-        layer: Any = 0,
-        opens: Any = True,
-        fixed: Any = -1,
-        id: Any = None,
-        blocks: Any = None,
-    ) -> Problem:
+    def from_arrays(cls, block: Any, cost: Any, *args: Any, **named: Any) -> Problem:
         """A problem from plain numpy arrays; all money in euros, all crew time in working days.
 
-        Parameters ---------- block : (W,) label of the block that each work lies in. cost : (W, T) present value in
-        euros of doing the work in that period; `nan` or `inf` where it may not be done. cash : (W, T), (W,) or one
-        number: euros that leave the budget in that period. budget : (W,) row of `capacity` that pays; -1 is none.
-        crew_days : (W, T), (W,) or one number: working days. crew : (W,) row of `capacity` whose days are used; -1 is
-        none. defer_cost : (W,) present value in euros of not doing it within the horizon. Every work needs this exit.
-        opening_cost : present value of opening a block: one number, (B,), (B, T) or (B, T, 3) with a price per layer.
-        rest : one number or (B,): periods between two openings of a block (5: open in 0, again in 5 at the earliest).
-        capacity : (R, T) what there is; `nan` or `inf` where there is no limit. None: no limits at all. opening_cash,
-        opening_budget : euros that an opening takes from which row of `capacity`; shapes as `opening_cost` and (B,).
-        rest_price : None (too early is forbidden), or one number, (B,) or (B, T): euros per period too early;
-        negative is forbidden. last_opened : one number or (B,): period of the last opening before the horizon, so
-        negative; `nan` is never. layer : (W,) 0 surface, 1 shallow, 2 deep: an opening is paid once for its deepest
-        work. opens : (W,) False for a work that needs no opening. fixed : (W,) period in which the work must be done;
-        -1 is free. id : (W,) names that settle the order; without them the contents do. blocks : (B,) labels in the
-        order of the arrays per block; without it the sorted distinct labels.
+        One row per work, or per work and mode when `work` says which rows belong together. See
+        `integralie.verbs.programme.reading.Reading` for the arguments and `docs/reference/engine.md` for an example.
 
         Raises
         ------
         DataError
             A wrong shape, a negative amount, a row that does not exist, a work without exit.
         Infeasible
-            The fixed works alone need more than there is, or break a hard rest period.
+            The fixed works alone need more than there is, or break a rule.
         """
         from integralie.verbs.programme.reading import Reading
 
-        return Reading(
-            block,
-            cost,
-            cash,
-            budget,
-            crew_days,
-            crew,
-            defer_cost,
-            opening_cost,
-            rest,
-            capacity,
-            opening_cash,
-            opening_budget,
-            rest_price,
-            last_opened,
-            layer,
-            opens,
-            fixed,
-            id,
-            blocks,
-        ).problem()
+        return Reading(block, cost, *args, **named).problem()
 
 
-def usage(problem: Problem, period: Ints) -> Ints:
-    """What a plan uses of each resource in each period (R, T), in whole cents and hundredths of a day."""
-    from integralie.verbs.programme.oracle import plan_use
-
-    return plan_use(period, *kernel_arrays(problem), np.zeros(problem.units, np.int64), 1)[0][0]  # type: ignore[call-arg]
-
-
-def plan_costs(problem: Problem, period: Ints) -> Ints:
-    """What a plan costs per unit, in whole cents: its works, its openings, and openings that come too early."""
-    from integralie.verbs.programme.oracle import plan_use
-
-    return plan_use(period, *kernel_arrays(problem), np.zeros(problem.units, np.int64), 1)[1]  # type: ignore[call-arg]
+def rows_of(start: Ints, chosen: Ints) -> Ints:
+    """The members of the chosen sets, where set k holds start[k] to start[k + 1]."""
+    size = np.diff(start)[chosen]
+    total = int(size.sum())
+    return np.repeat(start[chosen] - np.concatenate([[0], np.cumsum(size)[:-1]]), size) + np.arange(total)
 
 
-def kernel_arrays(problem: Problem) -> tuple[Any, ...]:
-    """The arrays in the order in which the compiled kernels take them."""
-    p = problem
-    return (
-        p.cost, p.defer, p.cash, p.days, p.budget, p.crew, p.layer, p.first, p.open_cost, p.open_cash, p.open_budget, p.rest,
-        p.rest_price, p.since, p.capacity,
-    )  # fmt: skip
+def picks(problem: Problem, row: Ints, period: Ints) -> Ints:
+    """The pick of each work, from a row (mode) and a period of each; -1 is not done."""
+    mode = row - problem.arrays.alt[:-1]
+    return np.where((row < 0) | (period < 0), EXIT, mode * problem.periods + period)
+
+
+def decode(problem: Problem, pick: Ints) -> tuple[Ints, Ints]:
+    """The row and period of each work, both -1 where it is not done."""
+    done = pick >= 0
+    row = np.where(done, problem.arrays.alt[:-1] + pick // problem.periods, -1)
+    return row, np.where(done, pick % problem.periods, -1)
 
 
 def needed_by_fixed(problem: Problem) -> Ints:
-    """The plan that does only what must be done: works without an exit take their one period, all others wait."""
-    free = problem.defer < FORBIDDEN
-    return np.where(free, problem.periods, np.argmin(problem.cost, axis=1))
+    """The plan that does only what must be done: works without an exit take their cheapest period, all others wait.
+
+    What must come before a work that is done, is done too, as cheaply as it goes.
+    """
+    p, must = problem.arrays, problem.arrays.defer >= FORBIDDEN
+    pick = np.full(problem.works, EXIT, np.int64)
+    for i in np.flatnonzero(must):
+        pick[i] = int(np.argmin(p.cost[p.alt[i] : p.alt[i + 1]]))
+    for _ in range(len(p.tie) + problem.arrays.capacity.shape[0] - problem.given if must.any() else 0):
+        lacking = [k for k in _orders(problem) if _lacks(problem, pick, *k)]
+        if not lacking:
+            break
+        for i, j, lag in lacking:
+            _pull(problem, pick, i, j, lag)
+    return pick
+
+
+def _orders(problem: Problem) -> Iterator[tuple[int, int, int]]:
+    """All pairs (earlier, later, lag) of works that keep an order."""
+    p = problem.arrays
+    for b in np.flatnonzero(np.diff(p.tie_start)):
+        for i, j, kind in p.tie[p.tie_start[b] : p.tie_start[b + 1]]:
+            if kind != APART:
+                yield int(p.first[b] + i), int(p.first[b] + j), int(kind == LATER)
+    work = problem.work_of
+    rows = np.repeat(np.arange(len(work)), np.diff(p.use_start))
+    held = (p.use_row >= problem.given) & (p.adds_up[p.use_row] > 0) if len(p.use_row) else np.zeros(0, bool)
+    first: dict[int, tuple[int, int]] = {}
+    second: dict[int, int] = {}
+    for k in np.flatnonzero(held):
+        if p.use_amount[k] < 0:
+            first[int(p.use_row[k])] = int(work[rows[k]]), int(p.use_shift[k])
+        else:
+            second[int(p.use_row[k])] = int(work[rows[k]])
+    for r, (i, lag) in first.items():
+        if r in second:
+            yield i, second[r], lag
+
+
+def _lacks(problem: Problem, pick: Ints, i: int, j: int, lag: int) -> bool:
+    t = problem.periods
+    return bool(pick[j] >= 0 and (pick[i] < 0 or pick[i] % t + lag > pick[j] % t))
+
+
+def _pull(problem: Problem, pick: Ints, i: int, j: int, lag: int) -> None:
+    """Do the earlier work in time, where it has a period for that."""
+    p, t = problem.arrays, problem.periods
+    held = p.cost[p.alt[i] : p.alt[i + 1], : max(int(pick[j] % t) - lag + 1, 0)]
+    if held.size and held.min() < FORBIDDEN:
+        mode, period = np.unravel_index(int(np.argmin(held)), held.shape)
+        pick[i] = int(mode) * t + int(period)
 
 
 def refuse_impossible(problem: Problem) -> None:
     """Stop when the fixed works alone do not fit."""
-    least = usage(problem, needed_by_fixed(problem))
-    short = (problem.capacity >= 0) & (least > problem.capacity)
+    from integralie.verbs.programme.count import room, unit_costs, usage
+
+    least = needed_by_fixed(problem)
+    left = room(problem, usage(problem, least))
+    short = (left < 0) & (problem.arrays.soft == 0)[:, None]
     if short.any():
         row, period = (int(v[0]) for v in np.nonzero(short))
-        lacking = (int(least[row, period]) - int(problem.capacity[row, period])) / CENTS
+        if row >= problem.given:
+            raise Infeasible("A fixed work contradicts the order in which works must follow each other; release one.")
         raise Infeasible(
-            f"The fixed works need {lacking:,.2f} more of resource {row} in period {period} than there is; "
-            "raise that capacity or release a fixed work."
+            f"The fixed works need {-int(left[row, period]) / CENTS:,.2f} more of resource {row} in period {period} "
+            "than there is; raise that capacity or release a fixed work."
         )
-    if (plan_costs(problem, needed_by_fixed(problem)) >= FORBIDDEN).any():
+    if (unit_costs(problem, least) >= FORBIDDEN).any():
         raise Infeasible(
-            "Two fixed works of one block break its hard rest period; release one, or give the rest period a price."
+            "Two fixed works of one block break its hard rest period or their order; release one, or give the rest "
+            "period a price."
         )
-
-
-def check_amounts(name: str, values: npt.NDArray[Any]) -> None:
-    """Refuse amounts that the exact arithmetic cannot hold."""
-    if values.size and np.abs(values).max() > LARGEST:
-        raise DataError(f"'{name}' holds an amount above {LARGEST / CENTS:,.0f}; check its unit.")

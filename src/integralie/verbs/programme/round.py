@@ -7,74 +7,64 @@ import time
 import numpy as np
 import numpy.typing as npt
 
-from integralie.verbs.programme import fitting
+from integralie.verbs.programme import count, fitting, pricing
 from integralie.verbs.programme.master import WHOLE, Columns, columns, mix
-from integralie.verbs.programme.problem import Ints, Problem, kernel_arrays, needed_by_fixed, plan_costs, usage
+from integralie.verbs.programme.problem import Ints, Problem, needed_by_fixed
 
 SWEEPS = (1.0, 0.6, 0.3, 0.1, 0.0, 0.3, 0.0)  # share of the prices that each sweep over the blocks still counts
+PASSES = 3  # times that plans are offered: one may have to wait for another that must come first
 
 Floats = npt.NDArray[np.float64]
-
-
-def natural_prices(problem: Problem) -> Floats:
-    """For each resource what the works that use it cost per unit of it."""
-    resources = len(problem.capacity)
-    worth, amount = np.zeros(resources), np.zeros(resources)
-    least = np.where(problem.defer < fitting.BIG, np.abs(problem.defer), 0).astype(float)
-    for who, use in ((problem.budget, problem.cash), (problem.crew, problem.days)):
-        held = who >= 0
-        np.add.at(worth, who[held], least[held])
-        np.add.at(amount, who[held], use[held].max(axis=1, initial=0).astype(float))
-    return np.maximum(np.where(amount > 0, worth / np.maximum(amount, 1.0), 1.0), 1e-6)
 
 
 class Plan:
     """A plan that is feasible at every moment, and what is left of each capacity."""
 
-    def __init__(self, problem: Problem, period: Ints | None = None) -> None:
+    def __init__(self, problem: Problem, pick: Ints | None = None) -> None:
         self.problem = problem
-        self.period = needed_by_fixed(problem) if period is None else period.copy()
-        self.left = np.where(problem.capacity >= 0, problem.capacity, 2**62) - usage(problem, self.period)
-        self.natural = natural_prices(problem)
+        self.pick = needed_by_fixed(problem) if pick is None else pick.copy()
+        self.left = count.left_of(problem, count.usage(problem, self.pick))
+        self.natural = pricing.natural_prices(problem)
 
     @property
     def cost(self) -> int:
         """What it costs, in whole cents."""
-        return sum(plan_costs(self.problem, self.period).tolist())
+        blocks = count.unit_costs(self.problem, self.pick).tolist()
+        return sum(blocks) + int(count.all_extra(self.left, self.problem.arrays))
+
+    @property
+    def feasible(self) -> bool:
+        """Whether it keeps every hard limit."""
+        room = count.all_room(self.left, self.problem.arrays)
+        return bool((room[self.problem.arrays.soft == 0] >= 0).all()) and self.cost < count.NO
 
     def adopt(self, units: Ints, wanted: Ints) -> npt.NDArray[np.bool_]:
-        """Give units the wanted plan where it fits; tells which got it."""
-        p = self.problem
-        return fitting.adopt(
-            units,
-            wanted,
-            self.period,
-            self.left,
-            p.cash,
-            p.days,
-            p.budget,
-            p.crew,
-            p.layer,
-            p.first,
-            p.open_cash,
-            p.open_budget,
-            p.capacity,
-        )
+        """Give blocks the wanted plan where it fits; tells which got it."""
+        got = np.zeros(self.problem.units, bool)
+        for _ in range(PASSES):
+            rest = units[~got[units]]
+            now = fitting.adopt(rest, wanted, self.pick, self.left, self.problem.arrays)
+            got |= now
+            if not now.any() or got[units].all():
+                break
+        return got
 
-    def refit(self, units: Ints, price: Floats) -> int:
-        """Give units in turn their cheapest plan within what is left; tells how many changed."""
-        return int(fitting.refit(units, price, self.natural, self.period, self.left, *kernel_arrays(self.problem)))
+    def refit(self, units: Ints, price: Floats, share: float = 1.0) -> int:
+        """Give blocks in turn their cheapest plan within what is left; tells how many changed."""
+        p = self.problem.arrays
+        return int(fitting.refit(units, price, share, self.natural, self.pick, self.left, p))
 
     def sweep(self, price: Floats, until: float, sweeps: tuple[float, ...] = SWEEPS) -> None:
         """Several rounds over all blocks, counting ever less of the prices; the cheapest plan is kept."""
-        best, least = self.period.copy(), self.cost
+        best, least = self.pick.copy(), self.cost
         everyone = np.arange(self.problem.units)
         for share in sweeps:
             if time.monotonic() > until:
                 break
-            self.refit(everyone, price * share)
-            if self.cost < least:
-                best, least = self.period.copy(), self.cost
+            self.refit(everyone, price, share)
+            now = self.cost
+            if now < least:
+                best, least = self.pick.copy(), now
         self.__init__(self.problem, best)  # type: ignore[misc]
 
 
@@ -82,9 +72,8 @@ def rounded(problem: Problem, found: Columns, share: Floats, price: Floats) -> P
     """A feasible plan from a mix: whole blocks first, then the others fitted in at the prices."""
     plan = Plan(problem)
     order = np.lexsort((-share, found.unit))
-    lead = order[np.concatenate([[True], np.diff(found.unit[order]) > 0])]  # the largest share of every unit
-    wanted = np.full(problem.works, problem.periods, np.int64)
-    size = np.diff(problem.first)
+    lead = order[np.concatenate([[True], np.diff(found.unit[order]) > 0])]  # the largest share of every block
+    size = np.diff(problem.arrays.first)
     wanted = found.plans[np.repeat(found.plan[lead], size), np.arange(problem.works)]
     whole = share[lead] > 1 - WHOLE
     got = plan.adopt(np.flatnonzero(whole), wanted)
@@ -98,7 +87,7 @@ def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float
     if not problem.units:
         return Plan(problem)
     found = columns(problem, np.stack(plans))
-    share = mix(problem, found, natural_prices(problem), until - time.monotonic())
+    share = mix(problem, found, pricing.natural_prices(problem), until - time.monotonic())
     plan = rounded(problem, found, share, price)
     plan.sweep(price, until)
     return plan

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 
 from integralie.schema.notes import finding
+from integralie.verbs.programme import count
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.problem import (
     CENTS,
     FORBIDDEN,
     LARGEST,
     LONG_AGO,
+    UNLIMITED,
     Ints,
     Problem,
     needed_by_fixed,
-    usage,
 )
 
 NEARLY = 1e-6
@@ -54,16 +55,18 @@ def problem(draft: Draft) -> Problem:
         blocks=draft.blocks.index.to_numpy(str),
     )
     limited = np.isfinite(draft.capacity) & (draft.capacity * CENTS < LARGEST)
-    whole = np.where(limited, np.floor(np.where(limited, draft.capacity, 0) * CENTS + NEARLY), -1).astype(np.int64)
-    return replace(made, capacity=_raised(draft, made, whole))
+    whole = np.where(limited, np.floor(np.where(limited, draft.capacity, 0) * CENTS + NEARLY), UNLIMITED).astype(
+        np.int64
+    )
+    return replace(made, arrays=made.arrays._replace(capacity=_raised(draft, made, whole)))
 
 
 def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
     """The capacities, raised to what the commitments alone need; each raise is a finding with party, year and
     shortfall.
     """
-    least = usage(made, needed_by_fixed(made))
-    short = (capacity >= 0) & (least > capacity)
+    least = count.usage(made, needed_by_fixed(made))
+    short = (capacity != UNLIMITED) & (least > capacity)
     if not short.any():
         return capacity
     row, period = np.nonzero(short)
@@ -102,12 +105,11 @@ def _resource(draft: Draft, place: Ints) -> np.ndarray:
 def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
     ids = draft.works.index.to_numpy(object)[made.order]
     block = draft.works["block"].to_numpy(object)[made.order]
-    opens = draft.works["opens"].to_numpy(bool)[made.order]
     i, t = np.nonzero(made.cost < FORBIDDEN)
     done = pd.DataFrame({
         "subject": ids[i], "block": block[i], "period": draft.settings.first + t, "cost": made.cost[i, t],
-        "budget": _resource(draft, made.budget)[i], "cash": made.cash[i, t], "crew": _resource(draft, made.crew)[i],
-        "days": np.where(made.crew[i] >= 0, made.days[i, t], 0), "layer": np.where(opens[i], made.layer[i], -1),
+        "budget": _resource(draft, made.budget)[i], "cash": _at(made.cash, i, t), "crew": _resource(draft, made.crew)[i],
+        "days": np.where(made.crew[i] >= 0, _at(made.days, i, t), 0), "layer": made.layer[i],
     })  # fmt: skip
     j = np.flatnonzero(made.defer < FORBIDDEN)
     wait = pd.DataFrame(
@@ -123,19 +125,22 @@ def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
     return rows.assign(tail=rows["budget"])
 
 
+def _at(values: Ints, i: Ints, t: Ints) -> Ints:
+    return values[i, t if values.shape[1] > 1 else 0]
+
+
 def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
     """Rows of blocks: what opening up to a layer costs in each period, with the rest period and the last opening of
     the past.
     """
-    unit = np.flatnonzero(made.opens)
-    used = np.zeros((made.units, made.open_cost.shape[2]), dtype=bool)
-    used[made.unit_of, made.layer] = True
-    b, t, k = np.nonzero(used[unit][:, None, :] & np.ones((1, made.periods, 1), dtype=bool))
-    u = unit[b]
+    used = np.zeros((len(made.rest), made.open_cost.shape[2]), dtype=bool)
+    opening = made.layer >= 0
+    used[made.place[made.unit_of[made.work_of[opening]]], made.layer[opening]] = True
+    u, t, k = np.nonzero(used[:, None, :] & np.ones((1, made.periods, 1), dtype=bool))
     since = made.since[u]
     return pd.DataFrame({
-        "subject": made.labels[u].astype(object), "block": made.labels[u].astype(object), "period": pd.array(draft.settings.first + t, dtype="Int64"),
-        "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget)[u], "cash": made.open_cash[u, t, k],
+        "subject": made.place_labels[u].astype(object), "block": made.place_labels[u].astype(object), "period": pd.array(draft.settings.first + t, dtype="Int64"),
+        "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget)[u], "cash": made.open_cash[u, t if made.open_cash.shape[1] > 1 else 0, k],
         "layer": k, "rest": made.rest[u], "rest_price": pd.array(np.where(made.rest_price[u, t] < 0, -1, made.rest_price[u, t]), dtype="Int64"),
         "last_opened": pd.array(draft.settings.first - since, dtype="Int64"), "tail": np.char.mod("%d", k),
     }).assign(rest_price=lambda f: f["rest_price"].mask(f["rest_price"] < 0), last_opened=lambda f: f["last_opened"].mask(since >= LONG_AGO))  # fmt: skip
