@@ -1,8 +1,8 @@
 """The instances of the public benchmark: three families, any size, any seed; own synthetic numbers, no data of anyone.
 
-    from families import make
-    instance = make("all_terms", 5000, seed=1)
-    problem = instance.problem()
+from families import make
+instance = make("all_terms", 5000, seed=1)
+problem = instance.problem()
 """
 
 from __future__ import annotations

@@ -150,7 +150,9 @@ def _pairs(it: Town, w: dict[str, Any], random: np.random.Generator) -> dict[str
     begin = np.flatnonzero(np.concatenate([[True], np.diff(it.block) > 0]))
     size = np.diff(np.concatenate([begin, [len(it.block)]]))
     chance = np.where(size >= 2, random.random(len(begin)), 1.0)
-    before, together, apart = (begin[(chance >= a) & (chance < a + s)] for a, s in ((0, 0.1), (0.1, 0.02), (0.12, 0.02)))
+    before, together, apart = (
+        begin[(chance >= a) & (chance < a + s)] for a, s in ((0, 0.1), (0.1, 0.02), (0.12, 0.02))
+    )
     early, late = before, before + 1
     swap = w["ideal"][early] > w["ideal"][late]
     early, late = np.where(swap, late, early), np.where(swap, early, late)

@@ -33,7 +33,9 @@ RIVALS = {
     "greedy": Rival("greedy", "most benefit per euro first, in the cheapest year that fits, with repair"),
     "highs": Rival("highs", "HiGHS on the whole compact model, started from `greedy`", most=30_000),
     "scip": Rival("scip", "SCIP on the whole compact model, started from `greedy`", most=30_000, needs="pyscipopt"),
-    "cp_sat": Rival("cp_sat", "CP-SAT on the whole compact model in cents, started from `greedy`", most=30_000, needs="ortools"),
+    "cp_sat": Rival(
+        "cp_sat", "CP-SAT on the whole compact model in cents, started from `greedy`", most=30_000, needs="ortools"
+    ),
     "genetic": Rival("genetic", "genetic algorithm: a year per work, repair, 100,000 evaluations", seeds=5),
     "annealing": Rival("annealing", "simulated annealing on years: moves, exchanges, joint openings", seeds=1),
 }

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from integralie.verbs.programme import count
-from integralie.verbs.programme.count import NO, take, unit_cost
+from integralie.verbs.programme.count import NO, row_extra, take, unit_cost
 from integralie.verbs.programme.fitting import whole
 from integralie.verbs.programme.problem import Problem
 from rivals.answer import Answer
@@ -27,7 +27,7 @@ MOST_MOVED = 12
 
 @njit(cache=True)
 def _allowed(i, new, start, pick_of):
-    for k in range(start[i], start[i + 1]):
+    for k in range(start[i], start[i + 1]):  # noqa: SIM110
         if pick_of[k] == new:
             return True
     return False
@@ -84,11 +84,8 @@ def _blocks(count, moved, pick, unit, left, p, deep):
             for y in range(p.own_start[unit[moved[0]]], p.own_start[unit[moved[0]] + 1]):
                 known = known or p.own[y] == r
             if not known:
-                total += count_extra(r, left, p)
+                total += row_extra(r, left, p)
     return total
-
-
-count_extra = count.row_extra
 
 
 @njit(cache=True)

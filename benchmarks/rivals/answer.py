@@ -14,11 +14,14 @@ from integralie.verbs.programme.problem import Ints, Problem
 
 @dataclass
 class Answer:
-    """A pick per work; `bound` in cents where the method proves one; `note` where something should be told."""
+    """A pick per work; `bound` in cents where the method proves one; `note` where something should be told; `more` holds
+    further figures in euros.
+    """
 
     pick: Ints | None
     bound: float | None = None
     note: str = ""
+    more: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass

@@ -45,7 +45,11 @@ def _plan(order, unit, mode, when, pick, left, p, deep, roomy):
             continue
         a = p.alt[i] + m
         joined = _near(i, b, m, t, pick, p) if p.layer[a] >= 0 else -1
-        if joined >= 0 and p.cost[a, joined] < count.NO and tried(i, b, m * periods + joined, pick, left, p, deep, roomy):
+        if (
+            joined >= 0
+            and p.cost[a, joined] < count.NO
+            and tried(i, b, m * periods + joined, pick, left, p, deep, roomy)
+        ):
             continue
         for step in range(2 * periods):
             u = t + step if step < periods else t - (step - periods) - 1
