@@ -193,7 +193,7 @@ def _steps(widths: Any, prices: Any, many: int) -> tuple[Ints, Ints, Ints]:
     )
     told = np.isfinite(price)
     soft = told.sum(axis=1).astype(np.int64)
-    if (np.diff(told.astype(int), axis=1) > 0).any() or (np.diff(np.where(told, price, np.inf), axis=1) < 0).any():
+    if (np.diff(told.astype(int), axis=1) > 0).any() or (np.diff(np.where(told, price, 2.0 * DEAREST), axis=1) < 0).any():
         raise DataError(
             "The steps of 'over_price' should become dearer, with those that are not used (nan) at the end."
         )
