@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from integralie.demo import ground, objects, underground
+from integralie.demo import ground, objects, places, underground
 from integralie.demo.network import Net
 from integralie.settings import RD_NEW
 
@@ -31,6 +31,7 @@ def assets(sections: pd.DataFrame, net: Net, heat_cell: int, seed: int) -> gpd.G
     ]
     parts += [objects.trees(sections, seed), objects.masts(sections, seed), objects.stations(sections, seed)]
     parts += [*objects.crossings(sections, net, seed), *objects.blocks(sections, net, houses, seed)]
+    parts += places.places(sections)
     out = pd.concat([p.astype({"geometry": object}) for p in parts if len(p)], ignore_index=True)
     out = out.drop(columns=[c for c in INTERNAL if c in out.columns])
     shapes = out["geometry"].to_numpy()

@@ -33,7 +33,9 @@ class Kind:
 
     `geometry` is line, point or polygon; `measure` says how much of it there is (m, m2 or piece); `depth` how far the
     street is opened to renew it (none, surface, shallow, deep); `network` the colour family on the map; `trench` the
-    figure id family for the width broken up; `bgt` and `imkl` the names in the source formats.
+    figure id family for the width broken up; `bgt` and `imkl` the names in the source formats. `serves` says what a
+    place is for when streets are closed (emergency, school, shop, bus), `functions` which objects of other kinds count
+    as it by the words their `function` begins with.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Kind:
     imkl: tuple[str, ...]
     gwsw: tuple[str, ...]
     imbor: tuple[str, ...]
+    serves: str = ""
+    functions: tuple[str, ...] = ()
 
 
 def _kind(name: str, raw: dict[str, Any]) -> Kind:
@@ -69,6 +73,8 @@ def _kind(name: str, raw: dict[str, Any]) -> Kind:
         programmed=bool(raw.get("programmed", True)),
         renews_surface=bool(raw.get("renews_surface", False)),
         indivisible=bool(raw.get("indivisible", False)),
+        serves=str(raw.get("serves", "")),
+        functions=tuple(raw.get("functions", ())),
         **{key: tuple(names.get(key, ())) for key in ("bgt", "imkl", "gwsw", "imbor")},
     )
     if kind.discipline not in DISCIPLINES or kind.depth not in DEPTHS:

@@ -15,7 +15,7 @@ from integralie.verbs.programme.problem import Problem
 from integralie.verbs.programme.terms import add_all
 
 __all__ = ["Problem", "Result", "programme", "solve"]
-WRITES = ("options", "programme", "openings", "prices", "members", "findings", "reasons")
+WRITES = ("options", "uses", "programme", "openings", "prices", "members", "findings", "reasons")
 
 
 def programme(
@@ -25,6 +25,7 @@ def programme(
     openings_past: pd.DataFrame,
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
+    goals: pd.DataFrame,
     figures: Figures,
     settings: Settings,
     *,
@@ -53,19 +54,22 @@ def programme(
         "streets": streets,
         "openings_past": openings_past,
         "capacity": capacity,
+        "goals": goals,
     }
     draft = add_all(make_draft({**given, "agreements": agreements}, figures, settings, alone))
     problem = tables.problem(draft)
     result = solve(problem, seconds)
-    table = found.programme(draft, result)
-    made, list_ = found.openings(draft, table), found.prices(draft, problem, result)
+    works = found.chosen(draft, result)
+    table = found.programme(draft, result, works)
+    made, list_ = found.openings(draft, table, works), found.prices(draft, problem, result)
     crs = str(settings.crs)
-    reasons = found.explain(draft, table, made, list_)
+    reasons = found.explain(draft, table, works, made, list_)
     keep = [
         c for c in made.columns if c not in ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
     ]
     return {
         "options": conform("options", tables.options(draft, problem), crs),
+        "uses": conform("uses", tables.uses(draft, problem), crs),
         "programme": conform("programme", table, crs),
         "openings": conform("openings", made[keep].rename_axis("id").reset_index(), crs),
         "prices": conform("prices", list_, crs),

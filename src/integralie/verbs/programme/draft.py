@@ -12,6 +12,8 @@ from integralie.figures import Figures
 from integralie.schema.opening import joint_days, rates
 from integralie.settings import Settings
 from integralie.verbs.programme.blocks import contract
+from integralie.verbs.programme.extras import Extras
+from integralie.verbs.programme.modes import with_modes
 from integralie.verbs.programme.problem import LAYERS
 
 Floats = npt.NDArray[np.float64]
@@ -21,8 +23,9 @@ Floats = npt.NDArray[np.float64]
 class Draft:
     """What the terms fill in; works are sorted by id, blocks by id, all money in euros.
 
-    `works` has columns block, opens, layer, own (cost less shared paving), budget and crew names ...; `blocks` has
-    columns street, site, traffic, nuisance, payer, and per layer `surface` and `longest` in arrays.
+    `works` has a row per work and mode (index: the id of the work, with `~mode` behind it for every mode but the first)
+    with columns work, mode, block, opens, layer, own (cost less shared paving), budget and crew names ...; `blocks`
+    has columns street, site, traffic, nuisance, payer.
     """
 
     works: pd.DataFrame
@@ -43,12 +46,15 @@ class Draft:
     rest: npt.NDArray[np.int64]  # (B,)
     rest_price: Floats  # (B, T), negative is hard
     last_opened: Floats  # (B,)
-    resources: list[str] = field(default_factory=list)
-    capacity: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    nuisance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    extras: Extras = field(default_factory=Extras)
     parts: dict[str, Floats] = field(default_factory=dict)
     findings: list[pd.DataFrame] = field(default_factory=list)
     reasons: list[pd.DataFrame] = field(default_factory=list)
+
+    @property
+    def resources(self) -> list[str]:
+        """The names of all resources, in the order of the arrays."""
+        return list(self.extras.resources)
 
     @property
     def years(self) -> npt.NDArray[np.int64]:
@@ -103,6 +109,7 @@ def _blocks(
             "site": by["site"].max(),
             "traffic": by["traffic"].max(),
             "nuisance": by["nuisance"].sum(),
+            "residents": by["residents"].sum(),
             "assumed": by["assumed"].any(),
         }
     )
@@ -110,7 +117,7 @@ def _blocks(
     base = labels.str.split("|", regex=False).str[0]
     out = pd.DataFrame({"base": np.asarray(base)}, index=labels)
     out = out.join(sums, on="base").join(lead[["street", "authority", "site_figure"]], on="base")
-    numbers = ["site", "traffic", "nuisance"]
+    numbers = ["site", "traffic", "nuisance", "residents"]
     out[numbers] = out[numbers].astype(float).fillna(0.0)
     return out
 
@@ -123,16 +130,16 @@ def draft(tables: dict[str, pd.DataFrame], figures: Figures, settings: Settings,
     works = _works(ordered, of_work, alone)
     works.loc[~ordered["street"].isin(streets.index).to_numpy(), ["opens", "surface_cost"]] = [False, 0.0]
     works["own"] = works["cost"] - works["surface_cost"]
+    works["split"] = works.index.isin(left)
+    works = with_modes(works, tables["agreements"], figures, settings)
     blocks = _blocks(works, streets, of_street, figures, settings)
     size, periods, many = len(works), settings.periods, len(blocks)
-    made = Draft(
+    return Draft(
         works, blocks, streets, tables, figures, settings, alone, of_street,
         np.zeros((size, periods)), np.zeros(size), np.zeros((size, periods)), np.zeros((size, periods)), np.full(size, -1),
         np.zeros((many, periods, LAYERS)), np.zeros((many, periods, LAYERS)), np.zeros(many, np.int64),
         np.full((many, periods), -1.0), np.full(many, np.nan),
     )  # fmt: skip
-    made.works["split"] = made.works.index.isin(left)
-    return made
 
 
 def by_layer(made: Draft, column: str) -> Floats:

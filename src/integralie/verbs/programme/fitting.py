@@ -170,7 +170,7 @@ def refit(order, price, share, natural, pick, left, p):
     its cheapest plan at the prices, and keeps its old plan when the new one is not cheaper or does not fit.
     """
     tools = scratch(p, 0.0)
-    c, f, row, when, out, deep = tools[0], tools[1], tools[6], tools[7], tools[8], tools[11]
+    c, f, out, deep = tools[0], tools[1], tools[8], tools[11]
     late, old = np.empty(len(tools[2])), np.empty(len(out), np.int64)
     roomy, broken = np.empty(left.shape, np.int64), np.empty(left.shape[0], np.int64)
     dearer, laid = np.zeros(left.shape), np.zeros(left.shape)

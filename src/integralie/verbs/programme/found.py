@@ -12,20 +12,29 @@ from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
 
 MILLION = 1_000_000
+NEVER = -(2**61)
 TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
 DEPTHS = ("none", "surface", "shallow", "deep")
 
 
-def programme(draft: Draft, result: Result) -> pd.DataFrame:
+def chosen(draft: Draft, result: Result) -> pd.DataFrame:
+    """One row per work, in the order of the result: the row (mode) of the draft that was taken, the first when none."""
+    lead = np.flatnonzero(~draft.works["work"].duplicated().to_numpy())
+    row = np.where(result.row >= 0, result.row, lead)
+    return draft.works.iloc[row].assign(at=row).set_axis(draft.works["work"].iloc[row])
+
+
+def programme(draft: Draft, result: Result, works: pd.DataFrame) -> pd.DataFrame:
     """One row per work: its year, or that it is deferred or due after the programme; how far it moved; in which opening."""
-    works, first = draft.works, draft.settings.first
+    first = draft.settings.first
     done = result.period >= 0
     year = pd.Series(np.where(done, first + result.period, np.nan), index=works.index).astype("Int64")
     label = works["block"].astype(object).str.removeprefix("block:")
     opening = ("opening:" + label + ":" + year.astype(str)).where(works["opens"].to_numpy(bool) & done)
     later = (works["preferred"] > draft.settings.years[-1]).fillna(False).to_numpy(bool)
-    status = np.select([draft.fixed >= 0, done, later], ["committed", "programmed", "later"], "deferred")
-    out = works[["name", "party", "street", "block", "sharing", "geometry"]].copy()
+    fixed = draft.fixed[works["at"].to_numpy(int)] >= 0
+    status = np.select([fixed, done, later], ["committed", "programmed", "later"], "deferred")
+    out = works[["name", "party", "street", "block", "mode", "sharing", "geometry"]].copy()
     out = out.assign(
         work=works.index,
         opening=opening,
@@ -38,11 +47,12 @@ def programme(draft: Draft, result: Result) -> pd.DataFrame:
     return pd.DataFrame(out).assign(id="programme:" + works.index).reset_index(drop=True)
 
 
-def openings(draft: Draft, table: pd.DataFrame) -> pd.DataFrame:
+def openings(draft: Draft, table: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
     """One row per block and year in which works open the street: money, days, what was saved."""
-    works = draft.works
     held = works[["block", "layer", "party", "duration", "surface_cost", "depth", "sharing"]].assign(
-        opening=table["opening"].to_numpy(), period=table["period"].to_numpy(), at=draft.block_at
+        opening=table["opening"].to_numpy(),
+        period=table["period"].to_numpy(),
+        at=draft.block_at[works["at"].to_numpy(int)],
     )
     held = held[held["opening"].notna()]
     held["deep"] = held["depth"].map({d: i for i, d in enumerate(DEPTHS)}).fillna(1)
@@ -87,22 +97,38 @@ def members(draft: Draft, table: pd.DataFrame, made: pd.DataFrame) -> pd.DataFra
     return rows.assign(id=rows["set"].astype(object) + "|" + rows["member"].astype(object), verb="programme")
 
 
+def _maybe(values: np.ndarray, known: np.ndarray) -> pd.Series:
+    return pd.Series(values, dtype="Int64").where(known)
+
+
 def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
     """One row per limited resource and year: price, use, capacity, all in whole numbers."""
-    row, period = np.nonzero(problem.capacity != UNLIMITED)
-    names = np.array([*draft.resources, ""], dtype=object)[row]
-    proof = result.certificate
+    from integralie.verbs.programme.tables import _resource_name
+
+    wants = (problem.least > NEVER) & (problem.least_price > 0)[:, None]
+    row, period = np.nonzero((problem.capacity != UNLIMITED) | wants)
+    names = _resource_name(draft, problem, row)
+    proof, capacity, least = result.certificate, problem.capacity[row, period], problem.least[row, period]
+    steps, soft = problem.soft[row], problem.soft[row] > 0
+    two = steps > 1
+    last = problem.slope[row, np.maximum(steps - 1, 0)]
     out = pd.DataFrame({
         "resource": names, "party": [str(n).split("/")[0] for n in names], "period": draft.settings.first + period,
-        "price": proof.prices[row, period], "used": proof.used[row, period], "capacity": problem.capacity[row, period],
+        "price": proof.prices[row, period], "used": proof.used[row, period],
+        "capacity": _maybe(capacity, capacity != UNLIMITED), "carry": problem.carry[row, period],
+        "least": _maybe(least, wants[row, period]), "least_price": problem.least_price[row],
+        "step": _maybe(problem.width[row, 0], two), "step_price": _maybe(problem.slope[row, 0], two),
+        "over_price": _maybe(last, soft), "adds_up": problem.adds_up[row] > 0,
     })  # fmt: skip
     return out.assign(id=out["resource"].astype(str) + "|" + out["period"].astype(str))
 
 
-def explain(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.DataFrame) -> list[pd.DataFrame]:
+def explain(
+    draft: Draft, table: pd.DataFrame, works: pd.DataFrame, made: pd.DataFrame, list_: pd.DataFrame
+) -> list[pd.DataFrame]:
     """The reasons of all rows."""
     return [
-        *_why_year(draft, table, made, list_),
+        *_why_year(draft, table, works, made, list_),
         *_why_opening(made),
         *_why_price(list_),
         *_why_option(draft),
@@ -110,10 +136,12 @@ def explain(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.Dat
     ]
 
 
-def _why_year(draft: Draft, table: pd.DataFrame, made: pd.DataFrame, list_: pd.DataFrame) -> list[pd.DataFrame]:
+def _why_year(
+    draft: Draft, table: pd.DataFrame, works: pd.DataFrame, made: pd.DataFrame, list_: pd.DataFrame
+) -> list[pd.DataFrame]:
     """Why each work has its year: committed, deferred, its own best, joined, or money, crew or rest that was scarce."""
     rows = table.set_index("id")
-    works = draft.works.set_axis(rows.index)
+    works = works.set_axis(rows.index)
     opening = made.reindex(rows["opening"])
     values = pd.DataFrame({
         "name": rows["name"], "year": rows["period"], "preferred": works["preferred"], "party": works["party"],

@@ -102,37 +102,62 @@ def _before(s, t, rest, since, at, far, q, init, best, upto):
 
 
 @njit(cache=True)
+def _line(t, full, rest, since, at, far, q, init, best, upto, line):
+    """The same for all sets."""
+    gap = at[t] - at[0] + since
+    extra = q[t] * (rest - gap) if gap < rest and q[0] >= 0 else 0
+    if gap < rest and q[0] < 0:
+        for s in range(full + 1):
+            line[s] = NO
+    else:
+        for s in range(full + 1):
+            line[s] = init[s] + extra
+    if far[t] >= 0:
+        back = upto[far[t]]
+        for s in range(full + 1):
+            line[s] = back[s] if back[s] < line[s] else line[s]
+    if q[0] >= 0:
+        for g in range(far[t] + 1, t):
+            early, back = q[t] * (rest - at[t] + at[g]), best[g]
+            for s in range(full + 1):
+                line[s] = back[s] + early if back[s] + early < line[s] else line[s]
+
+
+@njit(cache=True)
+def _join(bit, full, price, line):
+    """Let one more work take part wherever that is cheaper than having it settled before."""
+    for base in range(bit, full + 1, 2 * bit):
+        for s in range(base, base + bit):
+            taken = line[s - bit] + price
+            line[s] = taken if taken < line[s] else line[s]
+
+
+@njit(cache=True)
 def by_sets(n, m, c, own, late, layer, f, q, rest, since, at, far, work, row, when):
     """The cheapest plan over all sets of works; `row` and `when` become the row and period of each, -1 is the exit."""
     periods, full = c.shape[1], (1 << n) - 1
     init, line, best, upto = work[0], work[1], work[2 : 2 + periods], work[2 + periods : 2 + 2 * periods]
     init[0] = late[0] * 0
-    for s in range(1, full + 1):
-        j = 0
-        while not (s >> j) & 1:
-            j += 1
-        init[s] = init[s & ~(1 << j)] + late[j]
+    for j in range(n):
+        for s in range(1 << j, 2 << j):
+            init[s] = init[s - (1 << j)] + late[j]
     for t in range(periods):
+        now, ready = best[t], False
         for s in range(full + 1):
-            line[s] = _before(s, t, rest, since, at, far, q, init, best, upto)
-            best[t, s] = NO
+            now[s] = NO
         for k in range(f.shape[1]):
             used = False
             for a in range(m):
-                if layer[a] != k or c[a, t] >= NO:
-                    continue
-                used = True
-                bit = 1 << own[a]
-                for s in range(full + 1):
-                    if s & bit:
-                        with_a = line[s ^ bit] + c[a, t]
-                        if with_a < line[s]:
-                            line[s] = with_a
+                if layer[a] == k and c[a, t] < NO:
+                    if not ready:
+                        _line(t, full, rest, since, at, far, q, init, best, upto, line)
+                    used = ready = True
+                    _join(1 << own[a], full, c[a, t], line)
             if used:
                 for s in range(full + 1):
-                    best[t, s] = min(best[t, s], line[s] + f[t, k])
+                    now[s] = line[s] + f[t, k] if line[s] + f[t, k] < now[s] else now[s]
         for s in range(full + 1):
-            upto[t, s] = best[t, s] if t == 0 else min(best[t, s], upto[t - 1, s])
+            upto[t, s] = now[s] if t == 0 or now[s] < upto[t - 1, s] else upto[t - 1, s]
     _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, upto, row, when)
     return min(init[full], upto[periods - 1, full])
 
@@ -144,57 +169,35 @@ def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, up
     for j in range(n):
         row[j], when[j] = -1, -1
     s, target = full, min(init[full], upto[periods - 1, full])
+    if not target < init[s]:
+        return
+    order, lines = np.empty(m, np.int64), np.empty((m + 1, full + 1), c.dtype)
     while target < init[s]:
         t = 0
         while best[t, s] != target:
             t += 1
-        for r in range(full + 1):
-            line[r] = _before(r, t, rest, since, at, far, q, init, best, upto)
-        done, k = False, 0
+        _line(t, full, rest, since, at, far, q, init, best, upto, lines[0])
+        count, done = 0, False
         for k in range(f.shape[1]):
             used = False
             for a in range(m):
-                if layer[a] != k or c[a, t] >= NO:
-                    continue
-                used = True
-                bit = 1 << own[a]
-                for r in range(full, -1, -1):
-                    if r & bit and line[r ^ bit] + c[a, t] < line[r]:
-                        line[r] = line[r ^ bit] + c[a, t]
-            if used and line[s] + f[t, k] == target:
+                if layer[a] == k and c[a, t] < NO:
+                    lines[count + 1] = lines[count]
+                    _join(1 << own[a], full, c[a, t], lines[count + 1])
+                    order[count] = a
+                    count += 1
+                    used = True
+            if used and lines[count, s] + f[t, k] == target:
                 done = True
                 break
-        s = _unroll(m, c, own, layer, t, k, s, full, rest, since, at, far, q, init, best, upto, row, when)
+        for x in range(count, 0, -1):
+            a = order[x - 1]
+            if lines[x, s] != lines[x - 1, s]:
+                row[own[a]], when[own[a]] = a, t
+                s ^= 1 << own[a]
         target, last = _source(s, t, rest, since, at, far, q, init, best, upto)
         if last < 0 or not done:
             return
-
-
-@njit(cache=True)
-def _unroll(m, c, own, layer, t, deepest, s, full, rest, since, at, far, q, init, best, upto, row, when):
-    """Which works were added to which set in period t; the same pass again, kept per row, read backwards."""
-    order, count = np.empty(m, np.int64), 0
-    for k in range(deepest + 1):
-        for a in range(m):
-            if layer[a] == k and c[a, t] < NO:
-                order[count] = a
-                count += 1
-    lines = np.empty((count + 1, full + 1), c.dtype)
-    for r in range(full + 1):
-        lines[0, r] = _before(r, t, rest, since, at, far, q, init, best, upto)
-    for x in range(count):
-        a = order[x]
-        bit = 1 << own[a]
-        for r in range(full + 1):
-            lines[x + 1, r] = lines[x, r]
-            if r & bit and lines[x, r ^ bit] + c[a, t] < lines[x + 1, r]:
-                lines[x + 1, r] = lines[x, r ^ bit] + c[a, t]
-    for x in range(count, 0, -1):
-        a = order[x - 1]
-        if lines[x, s] != lines[x - 1, s]:
-            row[own[a]], when[own[a]] = a, t
-            s ^= 1 << own[a]
-    return s
 
 
 @njit(cache=True)
@@ -345,7 +348,7 @@ def settle(b, p, late, tools):
                 layers += 1
                 break
     sets = 1.0 * len(p.at) * (1 << min(n, 40)) * (0.5 * m + 1 + (rest if q[0] >= 0 else 1))
-    years = m * _steps_by_years(len(p.at), rest, q[0] < 0, layers)
+    years = 8 * m * _steps_by_years(len(p.at), rest, q[0] < 0, layers)
     if n <= MOST_SETS and (sets <= years or years > MOST_STEPS):
         value = by_sets(n, m, c, own, waits, layer, f[0], q, rest, since, p.at, far, work, row, when)
         low = value

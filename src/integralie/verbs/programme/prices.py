@@ -22,7 +22,7 @@ from integralie.verbs.programme.problem import UNLIMITED, Arrays, Ints, Problem,
 from integralie.verbs.programme.solver import quiet
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
-CLOSE_LARGE = 1e-4  # the same for a problem that was first searched on a sample
+CLOSE_LARGE = 2e-4  # the same for a problem that was first searched on a sample
 MOST_ROUNDS = 80
 GROUPS = 50
 SAMPLE = 1500  # blocks in the first, smaller search

@@ -12,6 +12,8 @@ from integralie.verbs.programme.master import WHOLE, Columns, columns, mix
 from integralie.verbs.programme.problem import Ints, Problem, needed_by_fixed
 
 SWEEPS = (1.0, 0.6, 0.3, 0.1, 0.0, 0.3, 0.0)  # share of the prices that each sweep over the blocks still counts
+FEW_SWEEPS = (0.5, 0.0)  # the same where there are so many blocks that little is left to gain
+MANY = 6000  # blocks from which that is so
 PASSES = 3  # times that plans are offered: one may have to wait for another that must come first
 
 Floats = npt.NDArray[np.float64]
@@ -89,5 +91,5 @@ def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float
     found = columns(problem, np.stack(plans))
     share = mix(problem, found, pricing.natural_prices(problem), until - time.monotonic())
     plan = rounded(problem, found, share, price)
-    plan.sweep(price, until)
+    plan.sweep(price, until, SWEEPS if problem.units <= MANY else FEW_SWEEPS)
     return plan

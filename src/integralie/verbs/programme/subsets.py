@@ -290,7 +290,7 @@ def _one_by_one(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     for _ in range(6):
         gained = False
         for j in range(n):
-            old_row, old_when, best_row, best_when = row[j], when[j], row[j], when[j]
+            best_row, best_when = row[j], when[j]
             for a in range(-1, m):
                 if a >= 0 and own[a] != j:
                     continue

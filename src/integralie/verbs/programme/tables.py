@@ -10,6 +10,7 @@ import pandas as pd
 from integralie.schema.notes import finding
 from integralie.verbs.programme import count
 from integralie.verbs.programme.draft import Draft
+from integralie.verbs.programme.modes import USUAL
 from integralie.verbs.programme.problem import (
     CENTS,
     FORBIDDEN,
@@ -22,6 +23,7 @@ from integralie.verbs.programme.problem import (
 )
 
 NEARLY = 1e-6
+TIES = ("order", "order", "apart")
 
 
 def _places(names: pd.Series, resources: list[str]) -> Ints:
@@ -32,7 +34,9 @@ def problem(draft: Draft) -> Problem:
     """The draft as whole-number arrays; capacity is raised where commitments need more than there is, and that is
     told.
     """
-    periods = draft.settings.periods
+    extras = draft.extras.arrays(draft.settings.periods)
+    told = extras["capacity"]
+    hard = np.array([not r.steps for r in draft.extras.resources.values()], bool)
     made = Problem.from_arrays(
         draft.works["block"].to_numpy(str),
         draft.cost,
@@ -43,7 +47,7 @@ def problem(draft: Draft) -> Problem:
         draft.defer,
         draft.open_cost,
         draft.rest,
-        np.full((len(draft.resources), periods), np.inf),
+        **(extras | {"capacity": np.where(hard[:, None], np.inf, told)}),
         opening_cash=draft.open_cash,
         opening_budget=_places(draft.blocks["budget"], draft.resources),
         rest_price=draft.rest_price,
@@ -53,12 +57,12 @@ def problem(draft: Draft) -> Problem:
         fixed=draft.fixed,
         id=draft.works.index.to_numpy(str),
         blocks=draft.blocks.index.to_numpy(str),
+        work=draft.works["work"].to_numpy(str),
     )
-    limited = np.isfinite(draft.capacity) & (draft.capacity * CENTS < LARGEST)
-    whole = np.where(limited, np.floor(np.where(limited, draft.capacity, 0) * CENTS + NEARLY), UNLIMITED).astype(
-        np.int64
-    )
-    return replace(made, arrays=made.arrays._replace(capacity=_raised(draft, made, whole)))
+    limited = np.isfinite(told) & (told * CENTS < LARGEST)
+    whole = np.where(limited, np.floor(np.where(limited, told, 0) * CENTS + NEARLY), UNLIMITED).astype(np.int64)
+    capacity = np.concatenate([whole, made.capacity[len(whole) :]])
+    return replace(made, arrays=made.arrays._replace(capacity=_raised(draft, made, capacity)))
 
 
 def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
@@ -66,7 +70,16 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
     shortfall.
     """
     least = count.usage(made, needed_by_fixed(made))
-    short = (capacity != UNLIMITED) & (least > capacity)
+    kept = made.arrays._replace(capacity=capacity)
+    raised = capacity.copy()
+    for t in range(made.periods):  # what is kept over from an earlier year counts first
+        room = count.all_room(
+            count.left_of(replace(made, arrays=kept._replace(capacity=raised)), least), kept._replace(capacity=raised)
+        )
+        lacks = (room[:, t] < 0) & (capacity[:, t] != UNLIMITED) & (made.soft == 0)
+        raised[:, t] -= np.where(lacks, room[:, t], 0)
+    short = raised > capacity
+    short[len(draft.resources) :] = False
     if not short.any():
         return capacity
     row, period = np.nonzero(short)
@@ -77,15 +90,20 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
         "year": years,
         "needed": least[row, period] / CENTS,
         "capacity": capacity[row, period] / CENTS,
-        "short": (least - capacity)[row, period] / CENTS,
+        "short": (raised - capacity)[row, period] / CENTS,
     })  # fmt: skip
     ids = [f"{n}|{y}" for n, y in zip(names, years)]
-    money = names.str.endswith("/budget").to_numpy()
-    for rule, hit in (("programme.budget_short", money), ("programme.crew_short", ~money)):
+    kind = names.str.split("/").str[1].str.split(":").str[0]
+    for rule, name in (
+        ("programme.budget_short", "budget"),
+        ("programme.crew_short", "crew"),
+        ("programme.openings_short", "openings"),
+    ):
+        hit = (kind == name).to_numpy()
         if hit.any():
             part = values[hit].reset_index(drop=True)
             draft.findings.append(finding(rule, "capacity", list(np.array(ids)[hit]), part, "error", "raised"))
-    return np.where(short, least, capacity)
+    return np.where(short, raised, capacity)
 
 
 def options(draft: Draft, made: Problem) -> pd.DataFrame:
@@ -103,26 +121,74 @@ def _resource(draft: Draft, place: Ints) -> np.ndarray:
 
 
 def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
-    ids = draft.works.index.to_numpy(object)[made.order]
-    block = draft.works["block"].to_numpy(object)[made.order]
+    names = draft.works.iloc[made.order]
+    ids, mode, block = (names[c].to_numpy(object) for c in ("work", "mode", "block"))
     i, t = np.nonzero(made.cost < FORBIDDEN)
     done = pd.DataFrame({
-        "subject": ids[i], "block": block[i], "period": draft.settings.first + t, "cost": made.cost[i, t],
+        "subject": ids[i], "mode": mode[i], "block": block[i], "period": draft.settings.first + t, "cost": made.cost[i, t],
         "budget": _resource(draft, made.budget)[i], "cash": _at(made.cash, i, t), "crew": _resource(draft, made.crew)[i],
         "days": np.where(made.crew[i] >= 0, _at(made.days, i, t), 0), "layer": made.layer[i],
     })  # fmt: skip
     j = np.flatnonzero(made.defer < FORBIDDEN)
+    lead = made.alt[j]
     wait = pd.DataFrame(
         {
-            "subject": ids[j],
-            "block": block[j],
+            "subject": ids[lead],
+            "block": block[lead],
             "period": pd.array([pd.NA] * len(j), dtype="Int64"),
             "cost": made.defer[j],
         }
     )
     done["period"] = done["period"].astype("Int64")
     rows = pd.concat([done, wait], ignore_index=True)
-    return rows.assign(tail=rows["budget"])
+    usual = rows["mode"].isna() | (rows["mode"] == USUAL)
+    return rows.assign(
+        tail=rows["budget"].astype(object).where(usual, rows["budget"].astype(object).fillna("") + "~" + rows["mode"])
+    )
+
+
+def uses(draft: Draft, made: Problem) -> pd.DataFrame:
+    """What works and openings use besides money and crews, and which works keep an order or stay apart."""
+    names = draft.works.iloc[made.order]
+    row = np.repeat(np.arange(len(names)), np.diff(made.use_start))
+    resource = _resource_name(draft, made, made.use_row)
+    works = pd.DataFrame({
+        "subject": names["work"].to_numpy(object)[row], "mode": names["mode"].to_numpy(object)[row], "layer": pd.NA,
+        "resource": resource, "amount": made.use_amount, "shift": made.use_shift,
+    })  # fmt: skip
+    place = np.repeat(np.arange(len(made.rest)), np.diff(made.open_start))
+    parts = [works, _ties(names, made)]
+    for k in range(made.open_amount.shape[1]):
+        parts.append(pd.DataFrame({
+            "subject": made.place_labels[place].astype(object), "mode": None, "layer": k,
+            "resource": _resource_name(draft, made, made.open_row), "amount": made.open_amount[:, k], "shift": 0,
+        }))  # fmt: skip
+    rows = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else works
+    rows["layer"] = pd.array(rows["layer"], dtype="Int64")
+    rows["id"] = rows["subject"].astype(object) + "|" + rows["mode"].fillna("").astype(object) + "|" + rows["layer"].astype(object).map(lambda v: "" if v is pd.NA else str(v)) + "|" + rows["resource"].astype(object)  # fmt: skip
+    return rows
+
+
+def _ties(names: pd.DataFrame, made: Problem) -> pd.DataFrame:
+    """Order within a block, told in the same way as between blocks: two works that use one resource of their own."""
+    out = []
+    unit = np.repeat(np.arange(made.units), np.diff(made.tie_start))
+    for k, (i, j, kind) in enumerate(made.tie):
+        first, second = (made.first[unit[k]] + v for v in (i, j))
+        resource = f"tie:{k + 1}/{TIES[int(kind)]}"
+        for work, amount, shift in ((first, -1 if kind != 2 else 1, int(kind == 1)), (second, 1, 0)):
+            for row in range(made.alt[work], made.alt[work + 1]):
+                out.append((names["work"].iloc[row], names["mode"].iloc[row], pd.NA, resource, amount, shift))
+    return pd.DataFrame(out, columns=["subject", "mode", "layer", "resource", "amount", "shift"])
+
+
+def _resource_name(draft: Draft, made: Problem, number: Ints) -> np.ndarray:
+    """The names of given resources, and a name for each pair of works in different blocks."""
+    pairs = [
+        f"pair:{k + 1}/{'order' if made.adds_up[made.given + k] else 'apart'}"
+        for k in range(len(made.capacity) - made.given)
+    ]
+    return np.array([*draft.resources, *pairs], dtype=object)[number]
 
 
 def _at(values: Ints, i: Ints, t: Ints) -> Ints:
@@ -136,11 +202,13 @@ def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
     used = np.zeros((len(made.rest), made.open_cost.shape[2]), dtype=bool)
     opening = made.layer >= 0
     used[made.place[made.unit_of[made.work_of[opening]]], made.layer[opening]] = True
+    unit_of_place = np.repeat(np.arange(made.units), np.diff(made.place))
     u, t, k = np.nonzero(used[:, None, :] & np.ones((1, made.periods, 1), dtype=bool))
-    since = made.since[u]
+    since, unit = made.since[u], unit_of_place[u]
     return pd.DataFrame({
         "subject": made.place_labels[u].astype(object), "block": made.place_labels[u].astype(object), "period": pd.array(draft.settings.first + t, dtype="Int64"),
         "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget)[u], "cash": made.open_cash[u, t if made.open_cash.shape[1] > 1 else 0, k],
         "layer": k, "rest": made.rest[u], "rest_price": pd.array(np.where(made.rest_price[u, t] < 0, -1, made.rest_price[u, t]), dtype="Int64"),
-        "last_opened": pd.array(draft.settings.first - since, dtype="Int64"), "tail": np.char.mod("%d", k),
+        "last_opened": pd.array(draft.settings.first - since, dtype="Int64"),
+        "crowd": made.crowd[unit], "crowd_price": made.crowd_price[unit], "tail": np.char.mod("%d", k),
     }).assign(rest_price=lambda f: f["rest_price"].mask(f["rest_price"] < 0), last_opened=lambda f: f["last_opened"].mask(since >= LONG_AGO))  # fmt: skip

@@ -11,9 +11,39 @@ from __future__ import annotations
 import numpy as np
 
 from integralie.verbs.programme.draft import Draft
-from integralie.verbs.programme.terms import budget, commitment, crew, lifecycle, nuisance, opening, rest_period, window
+from integralie.verbs.programme.terms import (
+    budget,
+    closures,
+    commitment,
+    contract,
+    crew,
+    goals,
+    lifecycle,
+    nuisance,
+    opening,
+    order,
+    pile_up,
+    rest_period,
+    stability,
+    window,
+)
 
-TERMS = (window, lifecycle, opening, nuisance, budget, crew, rest_period, commitment)
+TERMS = (
+    window,
+    lifecycle,
+    opening,
+    nuisance,
+    stability,
+    budget,
+    crew,
+    rest_period,
+    closures,
+    pile_up,
+    goals,
+    contract,
+    order,
+    commitment,
+)
 
 
 def add_all(draft: Draft) -> Draft:

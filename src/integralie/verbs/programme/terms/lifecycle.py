@@ -77,9 +77,10 @@ def _risk(draft: Draft, offset: npt.NDArray[np.int64], best: Floats) -> Floats:
 
 def add(draft: Draft) -> None:
     """Own cost of every work per period and beyond the horizon; unknown costs count as zero and are told."""
-    unknown = draft.tables["works"].sort_index(kind="stable")["cost"].isna()
+    told = draft.tables["works"]["cost"]
+    unknown = told.reindex(draft.works["work"]).isna().to_numpy() & (draft.works["mode"] == "usual").to_numpy()
     if unknown.any():
-        rows = draft.works.loc[unknown.to_numpy(), ["name"]]
+        rows = draft.works.loc[unknown, ["name"]]
         draft.findings.append(finding("programme.no_cost", "works", rows.index, rows, "warning", "counted as zero"))
     if not len(draft.works):
         return
