@@ -14,7 +14,7 @@ from integralie.verbs.programme.problem import APART, LATER, UNLIMITED, Ints, Pr
 
 BIG = 10**16  # cost of not doing a work that has no exit
 NO = 2**60  # cost of what is not allowed
-PLENTY = 2**62  # what there is of a resource without limit
+PLENTY = 2**60  # what there is of a resource without limit; two of them still fit in 64 bits
 SATURATED = 10**14
 MILLION = 1_000_000
 
@@ -48,7 +48,7 @@ def dug(b, pick, p, deep):
 
 @njit(cache=True, _nrt=False)
 def _take(left, r, t, amount, adds_up):
-    if adds_up:
+    if adds_up[r] > 0:
         for later in range(t, left.shape[1]):
             left[r, later] -= amount
     elif t < left.shape[1]:
@@ -65,12 +65,11 @@ def take(b, sign, pick, p, left, deep):
             continue
         a, t = p.alt[i] + pick[i] // periods, pick[i] % periods
         if p.budget[a] >= 0:
-            left[p.budget[a], t] -= sign * p.cash[a, t if p.cash.shape[1] > 1 else 0]
+            _take(left, p.budget[a], t, sign * p.cash[a, t if p.cash.shape[1] > 1 else 0], p.adds_up)
         if p.crew[a] >= 0:
-            left[p.crew[a], t] -= sign * p.days[a, t if p.days.shape[1] > 1 else 0]
+            _take(left, p.crew[a], t, sign * p.days[a, t if p.days.shape[1] > 1 else 0], p.adds_up)
         for u in range(p.use_start[a], p.use_start[a + 1]):
-            r = p.use_row[u]
-            _take(left, r, t + p.use_shift[u], sign * p.use_amount[u], p.adds_up[r] > 0)
+            _take(left, p.use_row[u], t + p.use_shift[u], sign * p.use_amount[u], p.adds_up)
     for q in range(p.place[b + 1] - p.place[b]):
         s = p.place[b] + q
         for t in range(periods):
@@ -78,10 +77,10 @@ def take(b, sign, pick, p, left, deep):
             if k < 0:
                 continue
             if p.open_budget[s] >= 0:
-                left[p.open_budget[s], t] -= sign * p.open_cash[s, t if p.open_cash.shape[1] > 1 else 0, k]
+                cash = p.open_cash[s, t if p.open_cash.shape[1] > 1 else 0, k]
+                _take(left, p.open_budget[s], t, sign * cash, p.adds_up)
             for u in range(p.open_start[s], p.open_start[s + 1]):
-                r = p.open_row[u]
-                _take(left, r, t, sign * p.open_amount[u, k], p.adds_up[r] > 0)
+                _take(left, p.open_row[u], t, sign * p.open_amount[u, k], p.adds_up)
 
 
 @njit(cache=True, _nrt=False)

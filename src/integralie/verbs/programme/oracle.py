@@ -16,7 +16,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from integralie.verbs.programme.count import BIG, NO, surcharge
-from integralie.verbs.programme.subsets import by_subsets
+from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 
 MOST_SETS = 13  # works up to which sets are enumerated
 FEW = 9  # works up to which looking at sets is always shorter
@@ -224,14 +224,19 @@ def _source(s, t, rest, since, at, far, q, init, best, upto):
 
 @njit(cache=True)
 def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap, row, when, steps):
-    """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound."""
+    """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound.
+
+    Where prices below zero make an opening bring in money, it is counted even when no work goes into it: a bound.
+    """
     periods, layers = c.shape[1], f.shape[1]
     zero = late[0] * 0
+    gain = np.zeros(periods + 1, late.dtype)
     for j in range(n):
         tail[j, periods] = zero + NO
         path[0, j] = late[j]
         row[j], when[j] = -1, -1
     for t in range(periods - 1, -1, -1):
+        gain[t] = gain[t + 1] + min(f[t].min(), zero)
         for j in range(n):
             tail[j, t] = tail[j, t + 1]
         for a in range(m):
@@ -250,7 +255,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
         t, k = option // layers, option % layers
         hopeless = t >= periods
         if not hopeless and (k == 0 or step > steps):
-            bound = spent[level]
+            bound = spent[level] + gain[t]
             for j in range(n):
                 bound += min(path[level, j], tail[j, t])
             hopeless = bound >= best
@@ -262,7 +267,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
         pointer[level] += 1
         used = False
         for a in range(m):
-            used = used or (layer[a] == k and c[a, t] < path[level, own[a]])
+            used = used or (layer[a] == k and (c[a, t] < path[level, own[a]] or (f[t, k] < 0 and c[a, t] < NO)))
         before = at[0] - since if level == 0 else at[year[level]]
         gap = at[t] - before
         if not used or (gap < rest and q[0] < 0) or (level > 0 and t <= year[level]):
@@ -336,7 +341,9 @@ def settle(b, p, late, tools):
     tied = p.tie_start[b + 1] > p.tie_start[b]
     if places == 0 and not tied:
         return _free(n, m, c, own, waits, layer, row, when, out, r0, p, b)
-    if places > 1 or tied or p.crowd_price[b] > 0:
+    plain = places == 1 and _plain(f[0])
+    small = n <= MOST_SUBSETS and m <= MOST_MODES
+    if places > 1 or tied or p.crowd_price[b] > 0 or (not plain and small):
         value, low = by_subsets(b, n, m, c, own, waits, layer, cover, f, p, row, when, deep)
         _encode(b, n, row, when, out, r0, p)
         return value, low
@@ -358,8 +365,22 @@ def settle(b, p, late, tools):
         )
     if aside:
         _fall_back(n, m, c, own, late, waits, layer, row, when)
+    if not plain:
+        value = measure(b, n, c, late, layer, cover, f, p, row, when, deep)
     _encode(b, n, row, when, out, r0, p)
     return value, low
+
+
+@njit(cache=True, _nrt=False)
+def _plain(f):
+    """Whether no opening brings in money, and none becomes cheaper by digging deeper; prices may make it so."""
+    for t in range(len(f)):
+        below = f[t, 0] * 0
+        for k in range(f.shape[1]):
+            if f[t, k] < below:
+                return False
+            below = f[t, k]
+    return True
 
 
 @njit(cache=True, _nrt=False)
