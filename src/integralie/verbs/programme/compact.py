@@ -267,14 +267,14 @@ def _uses(problem: Problem, done: Ints, opened: Ints) -> tuple[Ints, Ints, Ints,
     for who, use in ((p.budget, p.cash), (p.crew, p.days)):
         amount = use[a, t if use.shape[1] > 1 else 0]
         held = (who[a] >= 0) & (amount != 0)
-        parts.append((who[a][held], t[held], done[a, t][held], amount[held]))
+        parts += _spread_out(p.adds_up, periods, who[a][held], t[held], done[a, t][held], amount[held])
     row = np.repeat(np.arange(len(p.layer)), np.diff(p.use_start))
     u, v = np.nonzero(done[row] >= 0) if len(row) else (np.zeros(0, np.int64),) * 2
     parts += _spread_out(p.adds_up, periods, p.use_row[u], v + p.use_shift[u], done[row[u], v], p.use_amount[u])
     s, w, k = np.nonzero(opened >= 0)
     cash = p.open_cash[s, w if p.open_cash.shape[1] > 1 else 0, k]
     held = (p.open_budget[s] >= 0) & (cash > 0)
-    parts.append((p.open_budget[s][held], w[held], opened[s, w, k][held], cash[held]))
+    parts += _spread_out(p.adds_up, periods, p.open_budget[s][held], w[held], opened[s, w, k][held], cash[held])
     place = np.repeat(np.arange(len(p.rest)), np.diff(p.open_start))
     for k in range(3):
         x, w = np.nonzero(opened[place, :, k] >= 0) if len(place) else (np.zeros(0, np.int64),) * 2

@@ -14,19 +14,19 @@ from integralie.verbs.programme.problem import APART, LATER, UNLIMITED, Ints, Pr
 
 BIG = 10**16  # cost of not doing a work that has no exit
 NO = 2**60  # cost of what is not allowed
-PLENTY = 2**62  # what there is of a resource without limit
+PLENTY = 2**60  # what there is of a resource without limit; two of them still fit in 64 bits
 SATURATED = 10**14
 MILLION = 1_000_000
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def surcharge(price, amount):
     """What an amount costs at a price in millionths, rounded down to whole cents, without overflow."""
     whole = price * (amount // MILLION) + price * (amount % MILLION) // MILLION
     return min(max(whole, -SATURATED), SATURATED)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def dug(b, pick, p, deep):
     """The deepest layer per place and period that the plan of block b opens, -1 is none."""
     periods, places = p.cost.shape[1], p.place[b + 1] - p.place[b]
@@ -46,16 +46,16 @@ def dug(b, pick, p, deep):
                 deep[q, t] = max(deep[q, t], p.layer[a])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _take(left, r, t, amount, adds_up):
-    if adds_up:
+    if adds_up[r] > 0:
         for later in range(t, left.shape[1]):
             left[r, later] -= amount
     elif t < left.shape[1]:
         left[r, t] -= amount
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def take(b, sign, pick, p, left, deep):
     """Take (sign 1) or give back (sign -1) what the plan of a block uses; tells the deepest layers too."""
     periods = p.cost.shape[1]
@@ -65,12 +65,11 @@ def take(b, sign, pick, p, left, deep):
             continue
         a, t = p.alt[i] + pick[i] // periods, pick[i] % periods
         if p.budget[a] >= 0:
-            left[p.budget[a], t] -= sign * p.cash[a, t if p.cash.shape[1] > 1 else 0]
+            _take(left, p.budget[a], t, sign * p.cash[a, t if p.cash.shape[1] > 1 else 0], p.adds_up)
         if p.crew[a] >= 0:
-            left[p.crew[a], t] -= sign * p.days[a, t if p.days.shape[1] > 1 else 0]
+            _take(left, p.crew[a], t, sign * p.days[a, t if p.days.shape[1] > 1 else 0], p.adds_up)
         for u in range(p.use_start[a], p.use_start[a + 1]):
-            r = p.use_row[u]
-            _take(left, r, t + p.use_shift[u], sign * p.use_amount[u], p.adds_up[r] > 0)
+            _take(left, p.use_row[u], t + p.use_shift[u], sign * p.use_amount[u], p.adds_up)
     for q in range(p.place[b + 1] - p.place[b]):
         s = p.place[b] + q
         for t in range(periods):
@@ -78,13 +77,13 @@ def take(b, sign, pick, p, left, deep):
             if k < 0:
                 continue
             if p.open_budget[s] >= 0:
-                left[p.open_budget[s], t] -= sign * p.open_cash[s, t if p.open_cash.shape[1] > 1 else 0, k]
+                cash = p.open_cash[s, t if p.open_cash.shape[1] > 1 else 0, k]
+                _take(left, p.open_budget[s], t, sign * cash, p.adds_up)
             for u in range(p.open_start[s], p.open_start[s + 1]):
-                r = p.open_row[u]
-                _take(left, r, t, sign * p.open_amount[u, k], p.adds_up[r] > 0)
+                _take(left, p.open_row[u], t, sign * p.open_amount[u, k], p.adds_up)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def broken(b, pick, p):
     """Whether the plan of a block breaks one of its ties."""
     periods, f = p.cost.shape[1], p.first[b]
@@ -100,7 +99,7 @@ def broken(b, pick, p):
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def rest_cost(s, deep_row, p):
     """What the openings of one place pay for coming too early; NO where that is forbidden."""
     total, last = 0, p.at[0] - p.since[s]
@@ -114,7 +113,7 @@ def rest_cost(s, deep_row, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def crowding(b, pick, p):
     """What block b pays for more works that open in one period than its contract bears."""
     if p.crowd_price[b] == 0:
@@ -129,7 +128,7 @@ def crowding(b, pick, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def unit_cost(b, pick, p, deep):
     """What the plan of one block costs in whole cents: works, openings, openings too early, contracts too large."""
     periods, total = p.cost.shape[1], 0
@@ -150,7 +149,7 @@ def unit_cost(b, pick, p, deep):
     return min(total + crowding(b, pick, p), NO)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def most_places(p):
     """The largest number of places of a block, at least 1."""
     most = 1
@@ -178,7 +177,7 @@ def group_use(pick, p, group, groups):
     return left
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def row_room(r, left, p, out):
     """How much more of one resource may be used in each period; below zero where too much is used already."""
     periods = left.shape[1]
@@ -201,7 +200,7 @@ def row_room(r, left, p, out):
         out[t] = min(out[t], out[t] - kept + out[t + 1])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def fits(r, left, p, out):
     """Whether a hard resource is kept; `out` becomes its room."""
     row_room(r, left, p, out)
@@ -211,12 +210,12 @@ def fits(r, left, p, out):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _rounded_up(price, amount):
     return price * (amount // MILLION) + -(-(price * (amount % MILLION)) // MILLION)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def extra_at(r, t, left, p):
     """What one resource costs in one period above what blocks pay: use above capacity, use below the least."""
     total = 0
@@ -236,7 +235,7 @@ def extra_at(r, t, left, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def row_extra(r, left, p):
     """What one resource costs above what blocks pay, over all periods."""
     total = 0

@@ -5,6 +5,7 @@ folder.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.errors import DataError
-from integralie.verbs.programme import improve
+from integralie.verbs.programme import count, improve
 from integralie.verbs.programme.certificate import Certificate, certify
-from integralie.verbs.programme.prices import find_prices
+from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import CENTS, EXIT, Ints, Problem, decode, picks
 from integralie.verbs.programme.round import Plan, from_prices
@@ -44,29 +45,102 @@ class Result:
     certificate: Certificate
 
 
-def solve(problem: Problem, seconds: float = 60, *, start: Any = None) -> Result:
+def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: Any = None, watch: Any = None) -> Result:
     """The cheapest programme that the engine can find, and the bound that proves how good it is.
 
     Prices for scarce capacity are searched, every block is planned at those prices, the plans are mixed and rounded
     so that every capacity is kept, and then improved block by block. The same problem gives the same programme;
     `seconds` is only a cap, and `capped` tells when it was hit. `start` is a programme to be at least as good as:
-    periods per work, -1 deferred.
+    periods per work, -1 deferred, or (rows, periods). `prices` (R, T) is where the search for prices begins. `watch`
+    is called now and then with {"cost", "bound", "gap", "seconds"} in euros; when it returns False the search stops.
+    Interrupted from the keyboard, it gives the best programme so far with its gap.
 
     Raises
     ------
     DataError
         `start` does not fit the problem.
     """
-    begin = time.monotonic()
-    until = begin + max(float(seconds), 0.0)
-    dual = find_prices(problem, begin + PRICES_SHARE * (until - begin))
-    plan = from_prices(problem, dual.price, dual.plans, until)
-    plan, optimal = improve.improve(problem, plan, dual, until)
+    run = Run(problem, seconds, watch)
     given = _start(problem, start)
-    if given is not None and given.cost < plan.cost:
-        given.sweep(dual.price, until)
-        plan = given
-    return _result(problem, plan, dual.price, optimal, time.monotonic() > until, time.monotonic() - begin)
+    run.offer(given)
+    with suppress(KeyboardInterrupt, Stopped):
+        run.dual = find_prices(problem, run.begin + PRICES_SHARE * (run.until - run.begin), _prices(problem, prices))
+        run.offer(from_prices(problem, run.dual.price, run.dual.plans, run.until))
+        if given is not None and run.plan is given:
+            given.sweep(run.dual.price, run.until)
+        plan, run.optimal = improve.improve(problem, run.plan, run.dual, run.until, run.offer)
+        run.offer(plan)
+        run.whole = True
+    return _result(problem, run)
+
+
+def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3) -> Result:
+    """A valid programme at once after a small change: the old plans where they still fit, the others planned anew.
+
+    `start` is (rows, periods) of the programme before, -1 deferred; `prices` (R, T) its prices. What does not fit any
+    more is put back at those prices, and all blocks are looked at once or twice as time allows. The bound is that of
+    the old prices. `solve` with the same `start` and `prices` improves on it.
+    """
+    run = Run(problem, seconds, None)
+    price = _prices(problem, prices)
+    price = np.zeros(problem.arrays.capacity.shape) if price is None else price
+    run.dual = Dual(price, 0.0)
+    with suppress(KeyboardInterrupt, Stopped):
+        run.plan = _kept(problem, start, price)
+        run.plan.sweep(price, run.until, (0.5, 0.0))
+        run.whole = True
+    return _result(problem, run)
+
+
+def _kept(problem: Problem, start: Any, price: npt.NDArray[np.float64]) -> Plan:
+    """What still fits of a programme, with the rest fitted in."""
+    rows, period = start
+    held = np.asarray(period)[problem.work_order]
+    wanted = picks(problem, _modes(problem, rows, held), held)
+    plan = Plan(problem)
+    allowed = count.unit_costs(problem, wanted) < count.NO
+    got = plan.adopt(np.flatnonzero(allowed), wanted)
+    plan.refit(np.flatnonzero(~got), price)
+    return plan
+
+
+class Stopped(Exception):
+    """Somebody who watched has seen enough."""
+
+
+class Run:
+    """What a run has so far: prices, the best plan, and who watches."""
+
+    def __init__(self, problem: Problem, seconds: float, watch: Any) -> None:
+        self.problem, self.watch, self.begin = problem, watch, time.monotonic()
+        self.until = self.begin + max(float(seconds), 0.0)
+        self.dual = Dual(np.zeros(problem.arrays.capacity.shape), 0.0)
+        self.plan = Plan(problem)
+        self.optimal = self.whole = False
+
+    def offer(self, plan: Plan | None) -> None:
+        """Take a plan when it is the best so far, and tell who watches."""
+        if plan is not None and (plan.cost < self.plan.cost or not self.plan.feasible):
+            self.plan = plan
+        if self.watch is None:
+            return
+        cost, bound = self.plan.cost / CENTS, self.dual.bound / CENTS
+        told = {"cost": cost, "bound": bound, "gap": (cost - bound) / max(abs(bound), 0.01)}
+        if self.watch({**told, "seconds": time.monotonic() - self.begin}) is False:
+            raise Stopped
+
+
+def _prices(problem: Problem, prices: Any) -> npt.NDArray[np.float64] | None:
+    """Given prices on the rows of this problem: rows that are new begin at zero."""
+    if prices is None:
+        return None
+    told = np.asarray(prices, float)
+    if told.ndim != 2 or told.shape[1] != problem.periods:
+        raise DataError(f"'prices' has shape {told.shape}; give one row per resource with {problem.periods} periods.")
+    made = np.zeros(problem.arrays.capacity.shape)
+    many = min(len(made), len(told))
+    made[:many] = told[:many]
+    return made
 
 
 def _start(problem: Problem, start: Any) -> Plan | None:
@@ -95,10 +169,10 @@ def _modes(problem: Problem, rows: Any, period: Ints) -> Ints:
     return np.where(period < 0, -1, order[p.alt[:-1]])
 
 
-def _result(
-    problem: Problem, plan: Plan, price: npt.NDArray[np.float64], optimal: bool, capped: bool, seconds: float
-) -> Result:
-    proof = certify(problem, plan.pick, price)
+def _result(problem: Problem, run: Run) -> Result:
+    plan, seconds = run.plan, time.monotonic() - run.begin
+    capped = not run.whole or time.monotonic() > run.until
+    proof = certify(problem, plan.pick, run.dual.price)
     found, at = decode(problem, plan.pick)
     period, row = np.empty(problem.works, np.int64), np.empty(problem.works, np.int64)
     period[problem.work_order] = at
@@ -106,7 +180,7 @@ def _result(
     gap = (proof.objective - proof.lower_bound) / max(abs(proof.lower_bound), 1)
     return Result(
         proof.objective / CENTS, proof.lower_bound / CENTS, gap, period, row, proof.prices / MILLION, openings(problem, plan.pick),
-        optimal, capped, seconds, proof,
+        run.optimal, capped, seconds, proof,
     )  # fmt: skip
 
 

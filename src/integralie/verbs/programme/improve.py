@@ -7,6 +7,7 @@ so that the same problem gives the same programme; the clock is only a last reso
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -25,17 +26,23 @@ LAPS = (
     (0.01, 2),
     (0.003, 3),
 )  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
-PER_UNIT, FEWEST, MOST = 100, 500, 30000  # rounds per lap: so many per block, within bounds
-EFFORT = 5e7  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
+PER_UNIT, FEWEST, MOST = 300, 500, 100_000  # rounds per lap: so many per block, within bounds
+EFFORT = 2e8  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
 PARTS = 10  # stretches of a lap; between two of them the clock is looked at
 
+Offer = Callable[[Plan], None]
 
-def improve(problem: Problem, plan: Plan, dual: Dual, until: float) -> tuple[Plan, bool]:
-    """The plan, improved, and whether it is shown to be the cheapest of all."""
+
+def _nobody(plan: Plan) -> None:
+    """Nobody watches."""
+
+
+def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer = _nobody) -> tuple[Plan, bool]:
+    """The plan, improved, and whether it is shown to be the cheapest of all; better plans are offered on the way."""
     if not problem.units or _close(plan, dual):
         return plan, False
     if problem.units <= MOST_UNITS:
-        plan = recreated(problem, plan, dual, until)
+        plan = recreated(problem, plan, dual, until, offer)
     if int((problem.arrays.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
         best, optimal = complete(problem, plan.pick, until)
         return Plan(problem, best), optimal
@@ -74,7 +81,7 @@ def _rounds(problem: Problem) -> int:
     return int(np.clip(min(PER_UNIT * problem.units, EFFORT / each / len(LAPS)), FEWEST, MOST))
 
 
-def recreated(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
+def recreated(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer = _nobody) -> Plan:
     """The plan after laps of ruin and recreate; each lap starts from the best of all before."""
     start, member = scarce(problem, dual)
     least, mean = needed_by_fixed(problem), abs(plan.cost) / problem.units
@@ -89,4 +96,5 @@ def recreated(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
                 problem.arrays,
             )  # fmt: skip
             plan = Plan(problem, best)
+            offer(plan)
     return plan

@@ -16,9 +16,10 @@ from numba import njit, types
 from numba.extending import overload
 
 from integralie.verbs.programme.count import BIG, NO, surcharge
-from integralie.verbs.programme.subsets import by_subsets
+from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 
 MOST_SETS = 13  # works up to which sets are enumerated
+FEW = 9  # works up to which looking at sets is always shorter
 MOST_STEPS = 30_000  # nodes of the tree of years before it is cut
 
 
@@ -34,7 +35,7 @@ def _charge(price, amount):
     return lambda price, amount: price * amount
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def lay(b, price, p, c, f):
     """The rows (n, T) and openings (places, T, 3) of block b with prices (R, T) laid on them."""
     periods, r0, s0 = p.cost.shape[1], p.alt[p.first[b]], p.place[b]
@@ -84,7 +85,7 @@ def scratch(p, zero):
 # By sets ---------------------------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _before(s, t, rest, since, at, far, q, init, best, upto):
     """The least cost of set s before an opening in t, the price of coming too early included."""
     gap = at[t] - at[0] + since
@@ -101,7 +102,7 @@ def _before(s, t, rest, since, at, far, q, init, best, upto):
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _line(t, full, rest, since, at, far, q, init, best, upto, line):
     """The same for all sets."""
     gap = at[t] - at[0] + since
@@ -123,7 +124,7 @@ def _line(t, full, rest, since, at, far, q, init, best, upto, line):
                 line[s] = back[s] + early if back[s] + early < line[s] else line[s]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _join(bit, full, price, line):
     """Let one more work take part wherever that is cheaper than having it settled before."""
     for base in range(bit, full + 1, 2 * bit):
@@ -200,7 +201,7 @@ def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, up
             return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _source(s, t, rest, since, at, far, q, init, best, upto):
     """Where the cost before an opening in t came from: the value to look for, -1 when nothing was opened before."""
     value = _before(s, t, rest, since, at, far, q, init, best, upto)
@@ -223,14 +224,19 @@ def _source(s, t, rest, since, at, far, q, init, best, upto):
 
 @njit(cache=True)
 def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap, row, when, steps):
-    """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound."""
+    """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound.
+
+    Where prices below zero make an opening bring in money, it is counted even when no work goes into it: a bound.
+    """
     periods, layers = c.shape[1], f.shape[1]
     zero = late[0] * 0
+    gain = np.zeros(periods + 1, late.dtype)
     for j in range(n):
         tail[j, periods] = zero + NO
         path[0, j] = late[j]
         row[j], when[j] = -1, -1
     for t in range(periods - 1, -1, -1):
+        gain[t] = gain[t + 1] + min(f[t].min(), zero)
         for j in range(n):
             tail[j, t] = tail[j, t + 1]
         for a in range(m):
@@ -249,7 +255,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
         t, k = option // layers, option % layers
         hopeless = t >= periods
         if not hopeless and (k == 0 or step > steps):
-            bound = spent[level]
+            bound = spent[level] + gain[t]
             for j in range(n):
                 bound += min(path[level, j], tail[j, t])
             hopeless = bound >= best
@@ -261,7 +267,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
         pointer[level] += 1
         used = False
         for a in range(m):
-            used = used or (layer[a] == k and c[a, t] < path[level, own[a]])
+            used = used or (layer[a] == k and (c[a, t] < path[level, own[a]] or (f[t, k] < 0 and c[a, t] < NO)))
         before = at[0] - since if level == 0 else at[year[level]]
         gap = at[t] - before
         if not used or (gap < rest and q[0] < 0) or (level > 0 and t <= year[level]):
@@ -286,7 +292,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
     return best, min(low, best)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
     """Write down for each work its cheapest row and period on the path."""
     for j in range(n):
@@ -295,6 +301,14 @@ def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
         for a in range(m):
             if 0 <= layer[a] <= depth_of[d] and c[a, year[d]] < cheap[own[a], 0]:
                 cheap[own[a], 0], row[own[a]], when[own[a]] = c[a, year[d]], a, year[d]
+
+
+@njit(cache=True)
+def _sets_are_shorter(n, m, layers, rest, hard, periods):
+    """Whether looking at sets of works takes fewer steps than the tree of opening periods (a step there weighs 8)."""
+    sets = 1.0 * periods * (1 << n) * (0.5 * m + 1 + (1 if hard else rest))
+    years = 8 * m * _steps_by_years(periods, rest, hard, layers)
+    return sets <= years or years > MOST_STEPS
 
 
 @njit(cache=True)
@@ -327,7 +341,9 @@ def settle(b, p, late, tools):
     tied = p.tie_start[b + 1] > p.tie_start[b]
     if places == 0 and not tied:
         return _free(n, m, c, own, waits, layer, row, when, out, r0, p, b)
-    if places > 1 or tied or p.crowd_price[b] > 0:
+    plain = places == 1 and _plain(f[0])
+    small = n <= MOST_SUBSETS and m <= MOST_MODES
+    if places > 1 or tied or p.crowd_price[b] > 0 or (not plain and small):
         value, low = by_subsets(b, n, m, c, own, waits, layer, cover, f, p, row, when, deep)
         _encode(b, n, row, when, out, r0, p)
         return value, low
@@ -340,9 +356,7 @@ def settle(b, p, late, tools):
             if layer[a] == k:
                 layers += 1
                 break
-    sets = 1.0 * len(p.at) * (1 << min(n, 40)) * (0.5 * m + 1 + (rest if q[0] >= 0 else 1))
-    years = 8 * m * _steps_by_years(len(p.at), rest, q[0] < 0, layers)
-    if n <= MOST_SETS and (sets <= years or years > MOST_STEPS):
+    if n <= FEW or (n <= MOST_SETS and _sets_are_shorter(n, m, layers, rest, q[0] < 0, len(p.at))):
         value = by_sets(n, m, c, own, waits, layer, f[0], q, rest, since, p.at, far, work, row, when)
         low = value
     else:
@@ -351,11 +365,25 @@ def settle(b, p, late, tools):
         )
     if aside:
         _fall_back(n, m, c, own, late, waits, layer, row, when)
+    if not plain:
+        value = measure(b, n, c, late, layer, cover, f, p, row, when, deep)
     _encode(b, n, row, when, out, r0, p)
     return value, low
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
+def _plain(f):
+    """Whether no opening brings in money, and none becomes cheaper by digging deeper; prices may make it so."""
+    for t in range(len(f)):
+        below = f[t, 0] * 0
+        for k in range(f.shape[1]):
+            if f[t, k] < below:
+                return False
+            below = f[t, k]
+    return True
+
+
+@njit(cache=True, _nrt=False)
 def _reach(rest, at, far):
     """For each period the last one before it that lies a whole rest period back, -1 is none."""
     for t in range(len(at)):
@@ -366,7 +394,7 @@ def _reach(rest, at, far):
                 break
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _aside(n, m, c, own, waits, layer):
     """A way that opens nothing may be taken in any period: it stands in for waiting where it is cheaper."""
     any_ = False
@@ -379,7 +407,7 @@ def _aside(n, m, c, own, waits, layer):
     return any_
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _fall_back(n, m, c, own, late, waits, layer, row, when):
     """Works left waiting take the way that opens nothing where that was cheaper."""
     for j in range(n):
@@ -391,7 +419,7 @@ def _fall_back(n, m, c, own, late, waits, layer, row, when):
                     row[j], when[j] = a, t
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
     """Works that open nothing: each its cheapest row and period."""
     value = waits[0] * 0
@@ -406,7 +434,7 @@ def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
     return value, value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _encode(b, n, row, when, out, r0, p):
     """Picks from rows and periods."""
     for j in range(n):
@@ -431,3 +459,29 @@ def cheapest_plans(price, p, chosen, pick, value, low):
         value[b], low[b] = settle(b, p, late, tools)
         for i in range(p.first[b], p.first[b + 1]):
             pick[i] = tools[8][i - p.first[b]]
+
+
+@njit(cache=True)
+def extended(price, p, at, cents, value):
+    """The value of each work's block when its rows may also be done in one more period (`at`, -1 is none)."""
+    tools = scratch(p, price[0, 0] if price.size else price.sum())
+    c, late = tools[0], np.empty(len(tools[2]))
+    for b in range(len(p.crowd)):
+        for i in range(p.first[b], p.first[b + 1]):
+            lay(b, price, p, tools[0], tools[1])
+            for j in range(p.first[b], p.first[b + 1]):
+                late[j - p.first[b]] = min(p.defer[j], BIG)
+            for a in range(p.alt[i], p.alt[i + 1]):
+                t = at[a]
+                if t < 0:
+                    continue
+                more = 1.0 * cents[a]
+                if p.budget[a] >= 0:
+                    more += price[p.budget[a], t] * p.cash[a, t if p.cash.shape[1] > 1 else 0]
+                if p.crew[a] >= 0:
+                    more += price[p.crew[a], t] * p.days[a, t if p.days.shape[1] > 1 else 0]
+                for u in range(p.use_start[a], p.use_start[a + 1]):
+                    if t + p.use_shift[u] < p.cost.shape[1]:
+                        more += price[p.use_row[u], t + p.use_shift[u]] * p.use_amount[u]
+                c[a - p.alt[p.first[b]], t] = more
+            value[i], _ = settle(b, p, late, tools)

@@ -56,19 +56,22 @@ def binding(problem: Problem) -> Ints:
 def _most_use(problem: Problem) -> Floats:
     """What could be used of every row if all that can be done were done at once."""
     p = problem.arrays
-    allowed = p.cost < count.NO
-    most = np.zeros(p.capacity.shape)
+    allowed, adds = p.cost < count.NO, p.adds_up > 0
+    most, ever = np.zeros(p.capacity.shape), np.zeros(len(p.capacity))  # in its period, and where it may count in any
     for who, use in ((p.budget, p.cash), (p.crew, p.days)):
         held = who >= 0
-        np.add.at(most, who[held], np.where(allowed[held], use[held], 0))
+        possible = np.where(allowed[held], use[held], 0)
+        np.add.at(most, who[held], possible)
+        np.add.at(ever, who[held], possible.max(axis=1, initial=0))
     row = np.repeat(np.arange(len(p.layer)), np.diff(p.use_start))
     further = np.maximum(p.use_amount, 0)[:, None] * np.ones(problem.periods)
-    plain = (p.adds_up[p.use_row] == 0)[:, None] & ~allowed[row]
-    np.add.at(most, p.use_row, np.where(plain, 0, further))
+    np.add.at(most, p.use_row, np.where((p.use_shift == 0)[:, None] & ~allowed[row], 0, further))
+    np.add.at(ever, p.use_row, further.max(axis=1, initial=0))
+    opened = np.zeros(p.capacity.shape)
     held = p.open_budget >= 0
-    np.add.at(most, p.open_budget[held], p.open_cash[held].max(axis=2))
-    np.add.at(most, p.open_row, p.open_amount.max(axis=1, initial=0)[:, None] * np.ones(problem.periods))
-    return most
+    np.add.at(opened, p.open_budget[held], p.open_cash[held].max(axis=2))
+    np.add.at(opened, p.open_row, p.open_amount.max(axis=1, initial=0)[:, None] * np.ones(problem.periods))
+    return np.where(adds[:, None], ever[:, None] + np.cumsum(opened, axis=1), most + opened)
 
 
 class _Master:

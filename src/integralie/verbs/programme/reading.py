@@ -45,8 +45,8 @@ class Reading:
     capacity (R, T): what there is, `nan` or `inf` where there is no limit; None: no limits at all.
 
     opening_cash, opening_budget: what an opening takes from which row of capacity; shapes as opening_cost and (P,).
-    rest_price: None (too early is forbidden), or a number, (P,) or (P, T): euros per unit of time too early; negative is
-    forbidden. last_opened, a number or (P,): moment of the last opening before the horizon, so negative; `nan` is never.
+    rest_price: None (too early is forbidden), or a number, (P,) or (P, T): euros per unit of time too early; a place with
+    a negative price in any period may never be opened too early. last_opened, a number or (P,): moment of the last opening before the horizon, so negative; `nan` is never.
     layer (N,): 0 surface, 1 shallow, 2 deep; an opening is paid once for its deepest work. opens (N,): False for what
     needs no opening. fixed (N,): period in which the work must be done, -1 is free. id (N,): names that settle the order;
     without them the contents do. blocks: labels in the order of the arrays per place; without it sorted.

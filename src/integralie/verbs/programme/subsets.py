@@ -55,6 +55,9 @@ def by_subsets(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     if value <= true:
         row[:n], when[:n] = kept_row, kept_when
         true = value
+    if true >= NO:
+        true, more = _one_by_one(b, n, m, c, own, late, layer, cover, f, p, row, when, deep)
+        low = max(low, more)
     return true, min(low, true)
 
 
@@ -110,7 +113,10 @@ def _together(b, m, n, t, c, own, layer, cover, f, p, first_gap, cost, mode):
                     lack = p.rest[p.place[b] + q] - (p.at[t] - p.at[0] + p.since[p.place[b] + q])
                     if lack > 0:
                         price = p.rest_price[p.place[b] + q, t]
-                        total += price * lack if price >= 0 else NO
+                        total += max(price, 0) * lack
+                        bad = bad or price < 0
+        if bad:
+            continue
         if opened > p.crowd[b]:
             total += (opened - p.crowd[b]) * p.crowd_price[b]
         if total < cost[works]:
@@ -128,7 +134,7 @@ def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode
     source = np.empty((periods, full + 1), np.int64)
     needs, stricts, banned = np.zeros(full + 1, np.int64), np.zeros(full + 1, np.int64), np.zeros(full + 1, np.bool_)
     for s in range(full + 1):
-        init[s] = late[0] * 0
+        init[s], lost = late[0] * 0, False
         for j in range(n):
             if (s >> j) & 1:
                 init[s] += late[j]
@@ -136,7 +142,9 @@ def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode
                 stricts[s] |= strict[j]
                 banned[s] = banned[s] or (apart[j] & s) != 0
             elif (need[j] | strict[j]) & s:
-                init[s] = init[s] * 0 + NO  # what must come first is not done: this one cannot be done either
+                lost = True  # what must come first is not done: this one cannot be done either
+        if lost:
+            init[s] = late[0] * 0 + NO
         needs[s] &= ~s
     for t in range(periods):
         _together(b, m, n, t, c, own, layer, cover, f, p, rest == 0, cost, mode)
@@ -171,7 +179,7 @@ def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _rested(t, at, rest, since, q, init, best, before, source):
     """The least cost of every set before an opening in t, when openings of the block keep one rest period."""
     for s in range(len(init)):
@@ -202,11 +210,11 @@ def _walk(b, n, m, c, own, layer, cover, f, p, first_gap, cost, mode, s, t, took
         t = source[t, s]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def measure(b, n, c, late, layer, cover, f, p, row, when, deep):
     """What a plan of block b (rows and periods) costs under the prices that are laid on it."""
     periods, places, s0 = len(p.at), p.place[b + 1] - p.place[b], p.place[b]
-    total = late[0] * 0
+    total, bad = late[0] * 0, False
     for q in range(places):
         for t in range(periods):
             deep[q, t] = -1
@@ -227,7 +235,8 @@ def measure(b, n, c, late, layer, cover, f, p, row, when, deep):
             total += f[q, t, deep[q, t]]
             lack = p.rest[s0 + q] - (p.at[t] - last)
             if lack > 0:
-                total += p.rest_price[s0 + q, t] * lack if p.rest_price[s0 + q, t] >= 0 else NO
+                total += max(p.rest_price[s0 + q, t], 0) * lack
+                bad = bad or p.rest_price[s0 + q, t] < 0
             last = p.at[t]
     if p.crowd_price[b] > 0:
         for t in range(periods):
@@ -242,8 +251,8 @@ def measure(b, n, c, late, layer, cover, f, p, row, when, deep):
             continue
         gap = -1 if row[i] < 0 else when[j] - when[i]
         if (kind != APART and gap < 0) or (gap == 0 and kind != 0):
-            total += NO
-    return total
+            bad = True
+    return late[0] * 0 + NO if bad else total
 
 
 @njit(cache=True)
