@@ -89,7 +89,7 @@ def one(name: str, rival: str, seed: int, limit: float, changed: bool) -> dict[s
 
 def _warm(rival: str) -> None:
     """Compile, or load what was compiled before, outside the measurement."""
-    RIVALS[rival].solve(make("all_terms", 60).problem(), 1.0, 0, lambda cost: None)
+    RIVALS[rival].solve(make("all_terms", 250).problem(), 1.0, 0, lambda cost: None)
 
 
 def _away(rival: str, works: int) -> str:

@@ -86,7 +86,9 @@ def main() -> None:
     print(f"linear programme of the compact model: {linear(problem):,.2f} in {time.monotonic() - begin:.1f} s")
     if options.seconds:
         result = solve(problem, options.seconds)
-        print(f"engine: plan {-result.objective:,.2f}, no plan above {-result.lower_bound:,.2f}, {result.seconds:.0f} s")
+        print(
+            f"engine: plan {-result.objective:,.2f}, no plan above {-result.lower_bound:,.2f}, {result.seconds:.0f} s"
+        )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from integralie.verbs.programme import problem as engine
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,14 @@ RIVALS = {
     "genetic": Rival("genetic", "genetic algorithm: a year per work, repair, 100,000 evaluations", seeds=5),
     "annealing": Rival("annealing", "simulated annealing on years: moves, exchanges, joint openings", seeds=1),
 }
+
+
+def drop_stale() -> None:
+    """Compiled rivals hold the engine's counting as it was: forget those that are older than its files."""
+    newest = max(f.stat().st_mtime for f in Path(engine.__file__).parent.glob("*.py"))
+    for compiled in (Path(__file__).parent / "__pycache__").glob("*.nb[ic]"):
+        if compiled.stat().st_mtime < newest:
+            compiled.unlink(missing_ok=True)
+
+
+drop_stale()
