@@ -105,7 +105,8 @@ def _state(study: Study, verb: Verb, options: Mapping[str, Any]) -> dict[str, st
     state = {t: shown.prints[t] for t in verb.reads if t not in verb.writes and t != "edits"}
     state["settings"] = repr(sorted(study.settings.to_dict().items()))
     state["figures"] = "" if study.own_figures is None else study.own_figures.to_csv(index=False)
-    return state | {f"--{k}": repr(v) for k, v in sorted(_known(verb, options).items())}
+    plain = {k: v for k, v in _known(verb, options).items() if isinstance(v, (str, int, float, bool))}
+    return state | {f"--{k}": repr(v) for k, v in sorted(plain.items())}
 
 
 def stale(study: Study) -> tuple[str, ...]:

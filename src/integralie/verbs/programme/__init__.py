@@ -5,16 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from integralie.figures import Figures
-from integralie.schema.frames import conform
-from integralie.schema.notes import gather
 from integralie.settings import Settings
 from integralie.verbs.programme import found, tables
+from integralie.verbs.programme.again import Start, Watch, solved
 from integralie.verbs.programme.draft import draft as make_draft
-from integralie.verbs.programme.engine import Result, solve
+from integralie.verbs.programme.engine import Result, replan, solve
 from integralie.verbs.programme.problem import Problem
 from integralie.verbs.programme.terms import add_all
 
-__all__ = ["Problem", "Result", "programme", "solve"]
+__all__ = ["Problem", "Result", "programme", "replan", "solve"]
 WRITES = ("options", "uses", "programme", "openings", "prices", "members", "findings", "reasons")
 
 
@@ -22,6 +21,7 @@ def programme(
     works: pd.DataFrame,
     members: pd.DataFrame,
     streets: pd.DataFrame,
+    assets: pd.DataFrame,
     openings_past: pd.DataFrame,
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
@@ -31,49 +31,36 @@ def programme(
     *,
     seconds: float = 60,
     alone: bool = False,
+    start: Start | None = None,
+    quick: bool = False,
+    watch: Watch | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The year of every work, the joint openings, and the price list that proves how good the whole is.
 
-    Every work gets one year in its window or is deferred at a cost; works in one block and year share one opening;
-    budgets per party, crews per discipline and hard rest periods are kept to the cent; a commitment is kept in any
-    case and told when it does not fit. `alone` gives the programme that each party would make for itself with the
-    same engine: no shared openings, every opening on its own budget.
+    Every work gets one year in its window, in one of the ways that are allowed, or is deferred at a cost; works in one
+    block and year share one opening; budgets per party (with what they may keep for a next year), crews per discipline,
+    hard rest periods, order between works, and limits on openings at once are kept; every address stays reachable;
+    nuisance above what a neighbourhood bears, goals not reached and money not spent have a price. A commitment is kept
+    in any case and told when it does not fit. `alone` gives the programme that each party would make for itself with
+    the same engine: no shared openings, every opening on its own budget.
+
+    `start` holds a programme and its price list to begin with; `quick` then only mends what no longer fits, and gives
+    a valid programme at once. `watch` is called with {"cost", "bound", "gap", "seconds"} (EUR) and stops the search by
+    returning False.
 
     Reads
-        works, members (sections of a work), streets, openings_past, capacity (EUR or working days a year), agreements
-        (rest_period).
+        works, members (sections of a work), streets, assets (fire stations and other posts), openings_past, capacity
+        (EUR, working days or openings a year), agreements, goals.
     Writes
-        options (the problem in cents), programme, openings (EUR), prices (millionths), members (works and sections of
-        an opening), findings, reasons.
+        options and uses (the problem in whole numbers), programme, openings (EUR), prices (millionths), members (works
+        and sections of an opening), findings, reasons.
     Source
         Karabakal, Bean and Lohmann 1994 (prices per street); figures named in the reasons of `options`.
     """
     given = {
-        "works": works,
-        "members": members,
-        "streets": streets,
-        "openings_past": openings_past,
-        "capacity": capacity,
-        "goals": goals,
-    }
-    draft = add_all(make_draft({**given, "agreements": agreements}, figures, settings, alone))
-    problem = tables.problem(draft)
-    result = solve(problem, seconds)
-    works = found.chosen(draft, result)
-    table = found.programme(draft, result, works)
-    made, list_ = found.openings(draft, table, works), found.prices(draft, problem, result)
-    crs = str(settings.crs)
-    reasons = found.explain(draft, table, works, made, list_)
-    keep = [
-        c for c in made.columns if c not in ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
-    ]
-    return {
-        "options": conform("options", tables.options(draft, problem), crs),
-        "uses": conform("uses", tables.uses(draft, problem), crs),
-        "programme": conform("programme", table, crs),
-        "openings": conform("openings", made[keep].rename_axis("id").reset_index(), crs),
-        "prices": conform("prices", list_, crs),
-        "members": conform("members", found.members(draft, table, made), crs),
-        "findings": gather(draft.findings, "findings").assign(verb="programme"),
-        "reasons": gather(reasons, "reasons").assign(verb="programme"),
-    }
+        "works": works, "members": members, "streets": streets, "openings_past": openings_past, "capacity": capacity,
+        "agreements": agreements, "goals": goals,
+    }  # fmt: skip
+    draft = add_all(make_draft(given, figures, settings, alone))
+    problem, result = solved(draft, tables.problem(draft), assets, seconds, start, quick, watch)
+    return found.tables_of(draft, problem, result, str(settings.crs))

@@ -19,14 +19,14 @@ SATURATED = 10**14
 MILLION = 1_000_000
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def surcharge(price, amount):
     """What an amount costs at a price in millionths, rounded down to whole cents, without overflow."""
     whole = price * (amount // MILLION) + price * (amount % MILLION) // MILLION
     return min(max(whole, -SATURATED), SATURATED)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def dug(b, pick, p, deep):
     """The deepest layer per place and period that the plan of block b opens, -1 is none."""
     periods, places = p.cost.shape[1], p.place[b + 1] - p.place[b]
@@ -46,7 +46,7 @@ def dug(b, pick, p, deep):
                 deep[q, t] = max(deep[q, t], p.layer[a])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _take(left, r, t, amount, adds_up):
     if adds_up[r] > 0:
         for later in range(t, left.shape[1]):
@@ -55,7 +55,7 @@ def _take(left, r, t, amount, adds_up):
         left[r, t] -= amount
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def take(b, sign, pick, p, left, deep):
     """Take (sign 1) or give back (sign -1) what the plan of a block uses; tells the deepest layers too."""
     periods = p.cost.shape[1]
@@ -83,7 +83,7 @@ def take(b, sign, pick, p, left, deep):
                 _take(left, p.open_row[u], t, sign * p.open_amount[u, k], p.adds_up)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def broken(b, pick, p):
     """Whether the plan of a block breaks one of its ties."""
     periods, f = p.cost.shape[1], p.first[b]
@@ -99,7 +99,7 @@ def broken(b, pick, p):
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def rest_cost(s, deep_row, p):
     """What the openings of one place pay for coming too early; NO where that is forbidden."""
     total, last = 0, p.at[0] - p.since[s]
@@ -113,7 +113,7 @@ def rest_cost(s, deep_row, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def crowding(b, pick, p):
     """What block b pays for more works that open in one period than its contract bears."""
     if p.crowd_price[b] == 0:
@@ -128,7 +128,7 @@ def crowding(b, pick, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def unit_cost(b, pick, p, deep):
     """What the plan of one block costs in whole cents: works, openings, openings too early, contracts too large."""
     periods, total = p.cost.shape[1], 0
@@ -149,7 +149,7 @@ def unit_cost(b, pick, p, deep):
     return min(total + crowding(b, pick, p), NO)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def most_places(p):
     """The largest number of places of a block, at least 1."""
     most = 1
@@ -177,7 +177,7 @@ def group_use(pick, p, group, groups):
     return left
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def row_room(r, left, p, out):
     """How much more of one resource may be used in each period; below zero where too much is used already."""
     periods = left.shape[1]
@@ -200,7 +200,7 @@ def row_room(r, left, p, out):
         out[t] = min(out[t], out[t] - kept + out[t + 1])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def fits(r, left, p, out):
     """Whether a hard resource is kept; `out` becomes its room."""
     row_room(r, left, p, out)
@@ -210,12 +210,12 @@ def fits(r, left, p, out):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _rounded_up(price, amount):
     return price * (amount // MILLION) + -(-(price * (amount % MILLION)) // MILLION)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def extra_at(r, t, left, p):
     """What one resource costs in one period above what blocks pay: use above capacity, use below the least."""
     total = 0
@@ -235,7 +235,7 @@ def extra_at(r, t, left, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def row_extra(r, left, p):
     """What one resource costs above what blocks pay, over all periods."""
     total = 0

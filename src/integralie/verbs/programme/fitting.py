@@ -21,7 +21,7 @@ from integralie.verbs.programme.subsets import measure
 TRIES = 8  # times that a block may be asked again with dearer rows before it keeps the plan it has
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _rooms(b, p, left, roomy, broken):
     """What is left for block b of the resources it can use; `broken[r]` is the first period that lacks something."""
     periods = left.shape[1]
@@ -36,7 +36,7 @@ def _rooms(b, p, left, roomy, broken):
                 broken[r] = t
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _true(r, t, amount, left, p):
     """What it truly costs to use so much more of a resource in a period."""
     if p.adds_up[r] == 0:
@@ -47,7 +47,7 @@ def _true(r, t, amount, left, p):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _dear(b, price, share, dearer, left, p, laid):
     """The prices that block b sees: of hard limits a share of the price and what makes it dearer; others come apart."""
     periods = left.shape[1]
@@ -61,7 +61,7 @@ def _dear(b, price, share, dearer, left, p, laid):
                 laid[r, t] += laid[r, t + 1]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _allowed(r, t, amount, left, p, roomy, broken):
     """Whether a use fits by itself."""
     if p.soft[r] > 0:
@@ -71,7 +71,7 @@ def _allowed(r, t, amount, left, p, roomy, broken):
     return p.adds_up[r] == 0 or t <= broken[r]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _mend(b, left, p, roomy, broken, c, f, late):
     """Options of block b that do not fit by themselves are no options; limits that bend charge what they truly cost."""
     periods, r0, s0 = left.shape[1], p.alt[p.first[b]], p.place[b]
@@ -122,7 +122,7 @@ def _mend(b, left, p, roomy, broken, c, f, late):
                         f[s - s0, t, k] += _true(r, t, p.open_amount[u, k], left, p)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _short(b, left, p, roomy, dearer, natural, factor):
     """Whether a hard limit that block b can use is broken; those periods become dearer for it."""
     short = False
@@ -137,7 +137,7 @@ def _short(b, left, p, roomy, dearer, natural, factor):
     return short
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def whole(b, left, p, roomy):
     """Whether all hard limits that block b can use are kept."""
     for x in range(p.own_start[b], p.own_start[b + 1]):
@@ -147,13 +147,13 @@ def whole(b, left, p, roomy):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _clean(b, p, dearer):
     for x in range(p.own_start[b], p.own_start[b + 1]):
         dearer[p.own[x], :] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def soft_cost(b, left, p):
     """What the bending limits that block b can use cost at this moment."""
     total = 0
@@ -223,7 +223,7 @@ def refit(order, price, share, natural, pick, left, p):
     return changed
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _value(b, n, held, late, p, tools):
     """The priced cost of a plan of block b, given as picks."""
     c, f, row, when, deep = tools[0], tools[1], tools[6], tools[7], tools[11]

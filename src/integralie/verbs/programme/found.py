@@ -5,16 +5,38 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from integralie.schema.notes import because
+from integralie.schema.frames import conform
+from integralie.schema.notes import because, gather
 from integralie.schema.opening import joint_days
+from integralie.verbs.programme import tables
 from integralie.verbs.programme.draft import Draft, by_layer, day_shares
 from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
 
 MILLION = 1_000_000
 NEVER = -(2**61)
+INNER = ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
 TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
 DEPTHS = ("none", "surface", "shallow", "deep")
+
+
+def tables_of(draft: Draft, problem: Problem, result: Result, crs: str) -> dict[str, pd.DataFrame]:
+    """All that the verb writes."""
+    works = chosen(draft, result)
+    table = programme(draft, result, works)
+    made, list_ = openings(draft, table, works), prices(draft, problem, result)
+    reasons = explain(draft, table, works, made, list_)
+    keep = [c for c in made.columns if c not in INNER]
+    return {
+        "options": conform("options", tables.options(draft, problem), crs),
+        "uses": conform("uses", tables.uses(draft, problem), crs),
+        "programme": conform("programme", table, crs),
+        "openings": conform("openings", made[keep].rename_axis("id").reset_index(), crs),
+        "prices": conform("prices", list_, crs),
+        "members": conform("members", members(draft, table, made), crs),
+        "findings": gather(draft.findings, "findings").assign(verb="programme"),
+        "reasons": gather(reasons, "reasons").assign(verb="programme"),
+    }
 
 
 def chosen(draft: Draft, result: Result) -> pd.DataFrame:
@@ -103,11 +125,9 @@ def _maybe(values: np.ndarray, known: np.ndarray) -> pd.Series:
 
 def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
     """One row per limited resource and year: price, use, capacity, all in whole numbers."""
-    from integralie.verbs.programme.tables import _resource_name
-
     wants = (problem.least > NEVER) & (problem.least_price > 0)[:, None]
     row, period = np.nonzero((problem.capacity != UNLIMITED) | wants)
-    names = _resource_name(draft, problem, row)
+    names = tables.resource_name(draft, problem, row)
     proof, capacity, least = result.certificate, problem.capacity[row, period], problem.least[row, period]
     steps, soft = problem.soft[row], problem.soft[row] > 0
     two = steps > 1
@@ -131,6 +151,8 @@ def explain(
         *_why_year(draft, table, works, made, list_),
         *_why_opening(made),
         *_why_price(list_),
+        _why_mode(table),
+        because("uses", "programme.use", pd.DataFrame(index=["*"])),
         *_why_option(draft),
         _why_member(table, made),
     ]
@@ -195,17 +217,29 @@ def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
     values["price"] = rows["price"] / MILLION
     values["crew"] = rows["resource"].astype(str).str.split("crew:").str[-1]
     values["left"] = (rows["capacity"] - rows["used"]) / CENTS
-    money, scarce = (
-        rows["resource"].astype(str).str.endswith("/budget").to_numpy(bool),
-        (rows["price"] > 0).to_numpy(bool),
-    )
+    values["resource"] = rows["resource"]
+    kind = rows["resource"].astype(str).str.split("/").str[1].fillna("").str.split(":").str[0]
+    money, crew = (kind == "budget").to_numpy(bool), (kind == "crew").to_numpy(bool)
+    opening = rows["resource"].astype(str).str.startswith("reach:").to_numpy(bool) | (kind == "openings").to_numpy(bool)
+    scarce = (rows["price"] != 0).to_numpy(bool)
+    other = ~money & ~crew & ~opening
     cases = (
         ("price_money", money & scarce),
-        ("price_crew", ~money & scarce),
+        ("price_crew", crew & scarce),
+        ("price_openings", opening & scarce),
+        ("price_other", other & scarce),
         ("free_money", money & ~scarce),
-        ("free_crew", ~money & ~scarce),
+        ("free_crew", crew & ~scarce),
+        ("free_other", (opening | other) & ~scarce),
     )
     return [because("prices", f"programme.{code}", values[hit]) for code, hit in cases]
+
+
+def _why_mode(table: pd.DataFrame) -> pd.DataFrame:
+    """Works that are done in another way than usual."""
+    rows = table.set_index("id")
+    other = (rows["mode"] != tables.USUAL) & rows["period"].notna()
+    return because("programme", "programme.mode", rows.loc[other, ["name", "mode"]], None, 2)
 
 
 def _why_option(draft: Draft) -> list[pd.DataFrame]:

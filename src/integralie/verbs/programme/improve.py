@@ -26,8 +26,8 @@ LAPS = (
     (0.01, 2),
     (0.003, 3),
 )  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
-PER_UNIT, FEWEST, MOST = 100, 500, 30000  # rounds per lap: so many per block, within bounds
-EFFORT = 5e7  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
+PER_UNIT, FEWEST, MOST = 300, 500, 100_000  # rounds per lap: so many per block, within bounds
+EFFORT = 2e8  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
 PARTS = 10  # stretches of a lap; between two of them the clock is looked at
 
 Offer = Callable[[Plan], None]

@@ -193,7 +193,8 @@ def _steps(widths: Any, prices: Any, many: int) -> tuple[Ints, Ints, Ints]:
     )
     told = np.isfinite(price)
     soft = told.sum(axis=1).astype(np.int64)
-    if (np.diff(told.astype(int), axis=1) > 0).any() or (np.diff(np.where(told, price, 2.0 * DEAREST), axis=1) < 0).any():
+    later = told[:, 1:] & (price[:, 1:] < price[:, :-1])
+    if (told[:, 1:] & ~told[:, :-1]).any() or later.any():
         raise DataError(
             "The steps of 'over_price' should become dearer, with those that are not used (nan) at the end."
         )

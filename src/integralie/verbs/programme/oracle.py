@@ -19,6 +19,7 @@ from integralie.verbs.programme.count import BIG, NO, surcharge
 from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 
 MOST_SETS = 13  # works up to which sets are enumerated
+FEW = 9  # works up to which looking at sets is always shorter
 MOST_STEPS = 30_000  # nodes of the tree of years before it is cut
 
 
@@ -34,7 +35,7 @@ def _charge(price, amount):
     return lambda price, amount: price * amount
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def lay(b, price, p, c, f):
     """The rows (n, T) and openings (places, T, 3) of block b with prices (R, T) laid on them."""
     periods, r0, s0 = p.cost.shape[1], p.alt[p.first[b]], p.place[b]
@@ -84,7 +85,7 @@ def scratch(p, zero):
 # By sets ---------------------------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _before(s, t, rest, since, at, far, q, init, best, upto):
     """The least cost of set s before an opening in t, the price of coming too early included."""
     gap = at[t] - at[0] + since
@@ -101,7 +102,7 @@ def _before(s, t, rest, since, at, far, q, init, best, upto):
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _line(t, full, rest, since, at, far, q, init, best, upto, line):
     """The same for all sets."""
     gap = at[t] - at[0] + since
@@ -123,7 +124,7 @@ def _line(t, full, rest, since, at, far, q, init, best, upto, line):
                 line[s] = back[s] + early if back[s] + early < line[s] else line[s]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _join(bit, full, price, line):
     """Let one more work take part wherever that is cheaper than having it settled before."""
     for base in range(bit, full + 1, 2 * bit):
@@ -200,7 +201,7 @@ def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, up
             return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _source(s, t, rest, since, at, far, q, init, best, upto):
     """Where the cost before an opening in t came from: the value to look for, -1 when nothing was opened before."""
     value = _before(s, t, rest, since, at, far, q, init, best, upto)
@@ -291,7 +292,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
     return best, min(low, best)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
     """Write down for each work its cheapest row and period on the path."""
     for j in range(n):
@@ -300,6 +301,14 @@ def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
         for a in range(m):
             if 0 <= layer[a] <= depth_of[d] and c[a, year[d]] < cheap[own[a], 0]:
                 cheap[own[a], 0], row[own[a]], when[own[a]] = c[a, year[d]], a, year[d]
+
+
+@njit(cache=True)
+def _sets_are_shorter(n, m, layers, rest, hard, periods):
+    """Whether looking at sets of works takes fewer steps than the tree of opening periods (a step there weighs 8)."""
+    sets = 1.0 * periods * (1 << n) * (0.5 * m + 1 + (1 if hard else rest))
+    years = 8 * m * _steps_by_years(periods, rest, hard, layers)
+    return sets <= years or years > MOST_STEPS
 
 
 @njit(cache=True)
@@ -347,9 +356,7 @@ def settle(b, p, late, tools):
             if layer[a] == k:
                 layers += 1
                 break
-    sets = 1.0 * len(p.at) * (1 << min(n, 40)) * (0.5 * m + 1 + (rest if q[0] >= 0 else 1))
-    years = 8 * m * _steps_by_years(len(p.at), rest, q[0] < 0, layers)
-    if n <= MOST_SETS and (sets <= years or years > MOST_STEPS):
+    if n <= FEW or (n <= MOST_SETS and _sets_are_shorter(n, m, layers, rest, q[0] < 0, len(p.at))):
         value = by_sets(n, m, c, own, waits, layer, f[0], q, rest, since, p.at, far, work, row, when)
         low = value
     else:
@@ -364,7 +371,7 @@ def settle(b, p, late, tools):
     return value, low
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _plain(f):
     """Whether no opening brings in money, and none becomes cheaper by digging deeper; prices may make it so."""
     for t in range(len(f)):
@@ -376,7 +383,7 @@ def _plain(f):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _reach(rest, at, far):
     """For each period the last one before it that lies a whole rest period back, -1 is none."""
     for t in range(len(at)):
@@ -387,7 +394,7 @@ def _reach(rest, at, far):
                 break
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _aside(n, m, c, own, waits, layer):
     """A way that opens nothing may be taken in any period: it stands in for waiting where it is cheaper."""
     any_ = False
@@ -400,7 +407,7 @@ def _aside(n, m, c, own, waits, layer):
     return any_
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _fall_back(n, m, c, own, late, waits, layer, row, when):
     """Works left waiting take the way that opens nothing where that was cheaper."""
     for j in range(n):
@@ -412,7 +419,7 @@ def _fall_back(n, m, c, own, late, waits, layer, row, when):
                     row[j], when[j] = a, t
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
     """Works that open nothing: each its cheapest row and period."""
     value = waits[0] * 0
@@ -427,7 +434,7 @@ def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
     return value, value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _encode(b, n, row, when, out, r0, p):
     """Picks from rows and periods."""
     for j in range(n):
@@ -452,3 +459,29 @@ def cheapest_plans(price, p, chosen, pick, value, low):
         value[b], low[b] = settle(b, p, late, tools)
         for i in range(p.first[b], p.first[b + 1]):
             pick[i] = tools[8][i - p.first[b]]
+
+
+@njit(cache=True)
+def extended(price, p, at, cents, value):
+    """The value of each work's block when its rows may also be done in one more period (`at`, -1 is none)."""
+    tools = scratch(p, price[0, 0] if price.size else price.sum())
+    c, late = tools[0], np.empty(len(tools[2]))
+    for b in range(len(p.crowd)):
+        for i in range(p.first[b], p.first[b + 1]):
+            lay(b, price, p, tools[0], tools[1])
+            for j in range(p.first[b], p.first[b + 1]):
+                late[j - p.first[b]] = min(p.defer[j], BIG)
+            for a in range(p.alt[i], p.alt[i + 1]):
+                t = at[a]
+                if t < 0:
+                    continue
+                more = 1.0 * cents[a]
+                if p.budget[a] >= 0:
+                    more += price[p.budget[a], t] * p.cash[a, t if p.cash.shape[1] > 1 else 0]
+                if p.crew[a] >= 0:
+                    more += price[p.crew[a], t] * p.days[a, t if p.days.shape[1] > 1 else 0]
+                for u in range(p.use_start[a], p.use_start[a + 1]):
+                    if t + p.use_shift[u] < p.cost.shape[1]:
+                        more += price[p.use_row[u], t + p.use_shift[u]] * p.use_amount[u]
+                c[a - p.alt[p.first[b]], t] = more
+            value[i], _ = settle(b, p, late, tools)

@@ -13,7 +13,7 @@ from integralie.verbs.programme.fitting import refit, whole
 LEAST, MOST = 2, 12  # blocks taken out at once
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def put(b, wanted, pick, left, p, deep):
     """Give a block another plan and correct what is left."""
     take(b, -1, pick, p, left, deep)
@@ -42,7 +42,7 @@ def _choose(start, member, units, taken):
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _costs(taken, count, pick, left, p, deep, seen, mark):
     """What the taken blocks and the bending limits that they can use cost."""
     total = 0.0

@@ -179,7 +179,7 @@ def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _rested(t, at, rest, since, q, init, best, before, source):
     """The least cost of every set before an opening in t, when openings of the block keep one rest period."""
     for s in range(len(init)):
@@ -210,7 +210,7 @@ def _walk(b, n, m, c, own, layer, cover, f, p, first_gap, cost, mode, s, t, took
         t = source[t, s]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def measure(b, n, c, late, layer, cover, f, p, row, when, deep):
     """What a plan of block b (rows and periods) costs under the prices that are laid on it."""
     periods, places, s0 = len(p.at), p.place[b + 1] - p.place[b], p.place[b]

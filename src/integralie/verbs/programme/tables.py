@@ -151,7 +151,7 @@ def uses(draft: Draft, made: Problem) -> pd.DataFrame:
     """What works and openings use besides money and crews, and which works keep an order or stay apart."""
     names = draft.works.iloc[made.order]
     row = np.repeat(np.arange(len(names)), np.diff(made.use_start))
-    resource = _resource_name(draft, made, made.use_row)
+    resource = resource_name(draft, made, made.use_row)
     works = pd.DataFrame({
         "subject": names["work"].to_numpy(object)[row], "mode": names["mode"].to_numpy(object)[row], "layer": pd.NA,
         "resource": resource, "amount": made.use_amount, "shift": made.use_shift,
@@ -161,7 +161,7 @@ def uses(draft: Draft, made: Problem) -> pd.DataFrame:
     for k in range(made.open_amount.shape[1]):
         parts.append(pd.DataFrame({
             "subject": made.place_labels[place].astype(object), "mode": None, "layer": k,
-            "resource": _resource_name(draft, made, made.open_row), "amount": made.open_amount[:, k], "shift": 0,
+            "resource": resource_name(draft, made, made.open_row), "amount": made.open_amount[:, k], "shift": 0,
         }))  # fmt: skip
     rows = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else works
     rows["layer"] = pd.array(rows["layer"], dtype="Int64")
@@ -182,13 +182,16 @@ def _ties(names: pd.DataFrame, made: Problem) -> pd.DataFrame:
     return pd.DataFrame(out, columns=["subject", "mode", "layer", "resource", "amount", "shift"])
 
 
-def _resource_name(draft: Draft, made: Problem, number: Ints) -> np.ndarray:
-    """The names of given resources, and a name for each pair of works in different blocks."""
-    pairs = [
-        f"pair:{k + 1}/{'order' if made.adds_up[made.given + k] else 'apart'}"
-        for k in range(len(made.capacity) - made.given)
-    ]
-    return np.array([*draft.resources, *pairs], dtype=object)[number]
+def resource_names(draft: Draft, made: Problem) -> list[str]:
+    """The names of given resources, of the pairs of works in different blocks, and of limits found later."""
+    many = len(made.capacity) - made.given - len(draft.caps)
+    pairs = [f"pair:{k + 1}/{'order' if made.adds_up[made.given + k] else 'apart'}" for k in range(many)]
+    return [*draft.resources, *pairs, *draft.caps]
+
+
+def resource_name(draft: Draft, made: Problem, number: Ints) -> np.ndarray:
+    """The names of some resources."""
+    return np.array([*resource_names(draft, made), ""], dtype=object)[number]
 
 
 def _at(values: Ints, i: Ints, t: Ints) -> Ints:
