@@ -37,7 +37,9 @@ def fitted(problem: Problem, pick: Ints) -> Ints:
 
 def fits(problem: Problem, pick: Ints) -> bool:
     """Whether a plan keeps all limits and rules."""
-    return count.keeps(problem, count.usage(problem, pick)) and bool((count.unit_costs(problem, pick) < FORBIDDEN).all())
+    return count.keeps(problem, count.usage(problem, pick)) and bool(
+        (count.unit_costs(problem, pick) < FORBIDDEN).all()
+    )
 
 
 def _with_earlier(problem: Problem, must: np.ndarray) -> np.ndarray:
