@@ -33,7 +33,9 @@ def run(told: pd.DataFrame, limits: pd.DataFrame | None = None, count: int = 1, 
     verdict = checker.check({**given, **made})
     assert verdict.proven or not len(told), verdict.sentences
     if len(told):
-        assert counted(made["options"], made["programme"], made["openings"], made["prices"]) == pytest.approx(verdict.objective)
+        assert counted(made["options"], made["programme"], made["openings"], made["prices"]) == pytest.approx(
+            verdict.objective
+        )
     return made
 
 
