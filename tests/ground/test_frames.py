@@ -29,6 +29,7 @@ def test_every_table_of_the_design_is_declared():
         "members",
         "room",
         "options",
+        "uses",
         "programme",
         "openings",
         "prices",

@@ -99,5 +99,5 @@ def town(count: int, seed: int = 1, settings: Settings = SETTINGS) -> dict[str, 
     }
     return {
         "works": table, "members": members(table, **long), "streets": streets(count), "openings_past": empty("openings_past"),
-        "capacity": capacity(*told), "agreements": empty("agreements"),
+        "capacity": capacity(*told), "agreements": empty("agreements"), "assets": empty("assets"), "goals": empty("goals"),
     }  # fmt: skip

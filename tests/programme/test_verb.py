@@ -24,6 +24,7 @@ def run(told: pd.DataFrame, limits: pd.DataFrame | None = None, count: int = 1, 
     given = {
         "works": told, "members": members(told), "streets": streets(count), "openings_past": empty("openings_past"),
         "capacity": capacity() if limits is None else limits, "agreements": empty("agreements"),
+        "assets": empty("assets"), "goals": empty("goals"),
     }  # fmt: skip
     options = {k: v for k, v in more.items() if k in ("alone", "seconds")}
     given |= {k: v for k, v in more.items() if k in given}
@@ -32,7 +33,9 @@ def run(told: pd.DataFrame, limits: pd.DataFrame | None = None, count: int = 1, 
     verdict = checker.check({**given, **made})
     assert verdict.proven or not len(told), verdict.sentences
     if len(told):
-        assert counted(made["options"], made["programme"], made["openings"]) == pytest.approx(verdict.objective)
+        assert counted(made["options"], made["programme"], made["openings"], made["prices"]) == pytest.approx(
+            verdict.objective
+        )
     return made
 
 

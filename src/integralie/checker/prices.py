@@ -45,7 +45,9 @@ def bound(p: Any, prices: Ints) -> int:
 def least(held: Blocks, laid: Ints) -> int:
     """The least that all blocks together can cost at prices per period of use, in cents."""
     out = np.zeros(len(held.crowd), np.int64)
-    parts = [np.arange(k, len(out), THREADS) for k in range(THREADS)] if len(out) >= LEAST_SPREAD else [np.arange(len(out))]
+    parts = (
+        [np.arange(k, len(out), THREADS) for k in range(THREADS)] if len(out) >= LEAST_SPREAD else [np.arange(len(out))]
+    )
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda part: least_costs(part, laid, held, out), parts))
     return sum(out.tolist())

@@ -17,26 +17,47 @@ WRITES = ("scores", "reasons")
 Row = tuple[str, str | None, float, str]
 
 
-def counted(options: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame) -> float:
+def counted(
+    options: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame, prices: pd.DataFrame | None = None
+) -> float:
     """The objective in euros: the present value of every chosen option, works and openings alike, from the table of
     options.
 
-    An opening pays the row of its highest step of paving, and the price of coming too early after the one before it.
+    An opening pays the row of its highest step of paving, the price of coming too early after the one before it, and
+    the surcharge of a contract that is too large. From the price list come use above a limit that bends, and what
+    stays below a minimum.
     """
     block = options["rest"].notna()
     own, pays = options[~block], options[block]
-    works = own.set_axis(_key(own["subject"], own["period"])).reindex(_key(programme["work"], programme["period"]))
-    step = works["layer"].astype(float).groupby(_key(works["block"], works["period"])).max()
+    works = own.set_axis(_key(own["subject"], own["period"], own["mode"]))
+    works = works.reindex(_key(programme["work"], programme["period"], programme["mode"]))
+    opens = works[works["layer"].astype(float) >= 0]
+    at = _key(opens["block"], opens["period"])
+    step = opens["layer"].astype(float).groupby(at).max()
     opened = _key(openings["block"], openings["period"])
-    steps = step.reindex(opened).fillna(0).clip(lower=0).astype(int).astype(str).to_numpy(object)
+    steps = step.reindex(opened).fillna(0).astype(int).astype(str).to_numpy(object)
     rows = pays.set_axis(_key(pays["subject"], pays["period"]) + "|" + pays["layer"].astype(str).to_numpy(object))
     paid = rows.reindex(opened + "|" + steps)
-    return float(works["cost"].fillna(0).sum() + paid["cost"].fillna(0).sum() + _too_early(paid)) / 100
+    count = pd.Series(1, index=at).groupby(level=0).sum().reindex(opened).fillna(0).to_numpy()
+    crowd = (count - paid["crowd"].astype(float).to_numpy()).clip(min=0) * paid["crowd_price"].astype(float).to_numpy()
+    total = works["cost"].fillna(0).sum() + paid["cost"].fillna(0).sum() + _too_early(paid) + float(np.nansum(crowd))
+    return float(total + (0 if prices is None else _bends(prices))) / 100
 
 
-def _key(subject: pd.Series, period: pd.Series) -> pd.Index:
+def _bends(prices: pd.DataFrame) -> float:
+    """What use above limits that bend and below minimums costs (cents), rounded up per resource and period."""
+    used, soft = prices["used"].astype(float), prices["over_price"].notna()
+    over = (used - prices["capacity"].astype(float)).clip(lower=0).where(soft, 0.0).fillna(0.0)
+    first = np.minimum(over, prices["step"].astype(float).fillna(0.0))
+    short = (prices["least"].astype(float) - used).clip(lower=0).fillna(0.0)
+    parts = ((first, "step_price"), (over - first, "over_price"), (short, "least_price"))
+    return float(sum(np.ceil(a * prices[p].astype(float).fillna(0.0) / 1e6 - 1e-9).sum() for a, p in parts))
+
+
+def _key(subject: pd.Series, period: pd.Series, mode: pd.Series | None = None) -> pd.Index:
     years = ["" if pd.isna(p) else str(int(p)) for p in period]
-    return pd.Index([f"{s}|{y}" for s, y in zip(subject, years)], dtype=object)
+    ways = [""] * len(years) if mode is None else ["" if pd.isna(m) else f"~{m}" for m in mode]
+    return pd.Index([f"{s}|{y}{w if y else ''}" for s, y, w in zip(subject, years, ways)], dtype=object)
 
 
 def _too_early(paid: pd.DataFrame) -> float:
@@ -98,6 +119,7 @@ def score(
     streets: pd.DataFrame,
     works: pd.DataFrame,
     options: pd.DataFrame,
+    uses: pd.DataFrame,
     programme: pd.DataFrame,
     openings: pd.DataFrame,
     prices: pd.DataFrame,
@@ -116,12 +138,13 @@ def score(
     given as an interval.
 
     Reads
-        programme, openings, options, prices, works, shares, streets.
+        programme, openings, options, uses, prices, works, shares, streets.
     Writes
         scores (variant, indicator, party, value, unit), reasons.
     """
-    rows: list[Row] = [("objective", None, counted(options, programme, openings), "EUR present value")]
-    proof = check({"options": options, "programme": programme, "openings": openings, "prices": prices})
+    rows: list[Row] = [("objective", None, counted(options, programme, openings, prices), "EUR present value")]
+    told = {"options": options, "uses": uses, "programme": programme, "openings": openings, "prices": prices}
+    proof = check(told)
     rows += [("lower_bound", None, proof.lower_bound, "EUR present value")] if len(programme) else []
     rows += [*_works(programme), *_money(programme, works, openings, settings, figures)]
     rows += [*_street_life(openings, streets, figures, settings), *_shares(shares)]

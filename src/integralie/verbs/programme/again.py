@@ -23,7 +23,13 @@ FIRST = 0.6  # share of the time for the first programme, before reachability is
 
 
 def solved(
-    draft: Draft, problem: Problem, assets: pd.DataFrame, seconds: float, start: Start | None, quick: bool, watch: Watch | None
+    draft: Draft,
+    problem: Problem,
+    assets: pd.DataFrame,
+    seconds: float,
+    start: Start | None,
+    quick: bool,
+    watch: Watch | None,
 ) -> tuple[Problem, Result]:
     """The programme of a draft that keeps everything reachable, and the problem with the limits that this took."""
     until = time.monotonic() + seconds
@@ -46,9 +52,7 @@ def solved(
     return problem, result
 
 
-def _solve(
-    problem: Problem, seconds: float, start: Any, prices: Any, quick: bool, watch: Watch | None
-) -> Result:
+def _solve(problem: Problem, seconds: float, start: Any, prices: Any, quick: bool, watch: Watch | None) -> Result:
     if quick and start is not None:
         return replan(problem, start, prices, seconds)
     return solve(problem, seconds, start=start, prices=prices, watch=watch)
@@ -63,7 +67,9 @@ def _capped(draft: Draft, problem: Problem, cuts: list[np.ndarray]) -> tuple[Pro
     kept = [k for k in range(len(cuts)) if fine[k]]
     if kept:
         problem = with_caps(problem, [sets[k] for k in kept], [len(sets[k]) - 1 for k in kept])
-        draft.caps += ["reach:" + "+".join(str(draft.blocks.index[b]).removeprefix("block:") for b in cuts[k]) for k in kept]
+        draft.caps += [
+            "reach:" + "+".join(str(draft.blocks.index[b]).removeprefix("block:") for b in cuts[k]) for k in kept
+        ]
     return problem, len(cuts) - len(kept)
 
 

@@ -139,8 +139,19 @@ def _openings(problem: Problem, g: _Growing, done: Ints) -> Ints:
     for k in range(3):
         held = opened[s, t, k] >= 0
         g.put(single[held], opened[s, t, k][held], 1.0)
+    if (p.least_price > 0).any() or (np.diff(p.open_amount, axis=1) < 0).any():
+        _needed(problem, g, opened, done, row[x], place[x], u)
     _rests(problem, g, opened)
     return opened
+
+
+def _needed(problem: Problem, g: _Growing, opened: Ints, done: Ints, row: Ints, place: Ints, t: Ints) -> None:
+    """No place is opened to a layer that no work needs, only to spend more of what should be spent."""
+    spot = np.full(opened.shape, -1, np.int64)
+    held = opened >= 0
+    spot[held] = g.limit(int(held.sum()), -np.inf, 0.0)
+    g.put(spot[held], opened[held], 1.0)
+    g.put(spot[place, t, problem.arrays.layer[row]], done[row, t], -1.0)
 
 
 def _covered(problem: Problem) -> tuple[Ints, Ints]:

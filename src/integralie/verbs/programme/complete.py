@@ -28,7 +28,7 @@ def search(problem: Problem, start: Ints, until: float, nodes: int = NODES) -> t
     model = compact(problem)
     best, best_cost, low = start, count.total_cost(problem, start), -np.inf
     for _ in range(CUTS):
-        pick, proven, low = _solve(problem, model, until, nodes)
+        pick, proven, low = solved(problem, model, until, nodes)
         if pick is None:
             return best, proven, low
         room = count.room(problem, count.usage(problem, pick))
@@ -40,7 +40,7 @@ def search(problem: Problem, start: Ints, until: float, nodes: int = NODES) -> t
     return best, False, low
 
 
-def _solve(problem: Problem, model: Compact, until: float, nodes: int) -> tuple[Ints | None, bool, float]:
+def solved(problem: Problem, model: Compact, until: float, nodes: int) -> tuple[Ints | None, bool, float]:
     """The programme that HiGHS finds within its number of nodes, and whether it is the best."""
     h = loaded(model)
     h.setOptionValue("mip_max_nodes", nodes)

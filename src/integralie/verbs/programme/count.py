@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from integralie.verbs.programme.compiled import kernel, lean
 from integralie.verbs.programme.problem import APART, LATER, UNLIMITED, Ints, Problem
 
 BIG = 10**16  # cost of not doing a work that has no exit
@@ -19,7 +20,7 @@ SATURATED = 10**14
 MILLION = 1_000_000
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def surcharge(price, amount):
     """What an amount costs at a price in millionths, rounded down to whole cents, without overflow."""
     whole = price * (amount // MILLION) + price * (amount % MILLION) // MILLION
@@ -46,7 +47,7 @@ def dug(b, pick, p, deep):
                 deep[q, t] = max(deep[q, t], p.layer[a])
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _take(left, r, t, amount, adds_up):
     if adds_up[r] > 0:
         for later in range(t, left.shape[1]):
@@ -55,7 +56,7 @@ def _take(left, r, t, amount, adds_up):
         left[r, t] -= amount
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def take(b, sign, pick, p, left, deep):
     """Take (sign 1) or give back (sign -1) what the plan of a block uses; tells the deepest layers too."""
     periods = p.cost.shape[1]
@@ -83,7 +84,7 @@ def take(b, sign, pick, p, left, deep):
                 _take(left, p.open_row[u], t, sign * p.open_amount[u, k], p.adds_up)
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def broken(b, pick, p):
     """Whether the plan of a block breaks one of its ties."""
     periods, f = p.cost.shape[1], p.first[b]
@@ -128,7 +129,7 @@ def crowding(b, pick, p):
     return total
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def unit_cost(b, pick, p, deep):
     """What the plan of one block costs in whole cents: works, openings, openings too early, contracts too large."""
     periods, total = p.cost.shape[1], 0
@@ -149,7 +150,7 @@ def unit_cost(b, pick, p, deep):
     return min(total + crowding(b, pick, p), NO)
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def most_places(p):
     """The largest number of places of a block, at least 1."""
     most = 1
@@ -158,7 +159,7 @@ def most_places(p):
     return most
 
 
-@njit(cache=True)
+@kernel
 def all_costs(pick, p):
     """What each block costs."""
     deep, total = np.empty((most_places(p), p.cost.shape[1]), np.int64), np.empty(len(p.crowd), np.int64)
@@ -167,17 +168,17 @@ def all_costs(pick, p):
     return total
 
 
-@njit(cache=True)
+@kernel
 def group_use(pick, p, group, groups):
     """What a plan uses per group of blocks, resource and period (G, R, T)."""
     deep = np.empty((most_places(p), p.cost.shape[1]), np.int64)
     left = np.zeros((groups, p.capacity.shape[0], p.cost.shape[1]), np.int64)
     for b in range(len(p.crowd)):
-        take(b, -1, pick, p, left[group[b]], deep)
+        take(b, np.int64(-1), pick, p, left[group[b]], deep)
     return left
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def row_room(r, left, p, out):
     """How much more of one resource may be used in each period; below zero where too much is used already."""
     periods = left.shape[1]
@@ -200,7 +201,7 @@ def row_room(r, left, p, out):
         out[t] = min(out[t], out[t] - kept + out[t + 1])
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def fits(r, left, p, out):
     """Whether a hard resource is kept; `out` becomes its room."""
     row_room(r, left, p, out)
@@ -210,12 +211,12 @@ def fits(r, left, p, out):
     return True
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _rounded_up(price, amount):
     return price * (amount // MILLION) + -(-(price * (amount % MILLION)) // MILLION)
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def extra_at(r, t, left, p):
     """What one resource costs in one period above what blocks pay: use above capacity, use below the least."""
     total = 0
@@ -235,7 +236,7 @@ def extra_at(r, t, left, p):
     return total
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def row_extra(r, left, p):
     """What one resource costs above what blocks pay, over all periods."""
     total = 0
@@ -245,7 +246,7 @@ def row_extra(r, left, p):
     return total
 
 
-@njit(cache=True)
+@kernel
 def all_room(left, p):
     out = np.empty(left.shape, np.int64)
     for r in range(left.shape[0]):
@@ -253,7 +254,7 @@ def all_room(left, p):
     return out
 
 
-@njit(cache=True)
+@kernel
 def all_extra(left, p):
     total = 0
     for r in range(left.shape[0]):

@@ -178,7 +178,9 @@ def _judged(problem: Problem, found: Result, pick: Ints) -> Result:
 
     proof = certify(problem, pick, found.prices)
     gap = (proof.objective - proof.lower_bound) / max(abs(proof.lower_bound), 1)
-    return replace(found, objective=proof.objective / CENTS, lower_bound=proof.lower_bound / CENTS, gap=gap, certificate=proof)
+    return replace(
+        found, objective=proof.objective / CENTS, lower_bound=proof.lower_bound / CENTS, gap=gap, certificate=proof
+    )
 
 
 def curve(

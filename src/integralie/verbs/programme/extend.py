@@ -61,7 +61,9 @@ def scaled(problem: Problem, rows: Ints, share: float) -> Problem:
     capacity = p.capacity.copy()
     capacity[rows] = np.where(limited, np.floor(p.capacity[rows] * share).astype(np.int64), p.capacity[rows])
     least = count.usage(problem, needed_by_fixed(problem))
-    capacity[rows] = np.where(limited, np.maximum(capacity[rows], np.minimum(least[rows], p.capacity[rows])), capacity[rows])
+    capacity[rows] = np.where(
+        limited, np.maximum(capacity[rows], np.minimum(least[rows], p.capacity[rows])), capacity[rows]
+    )
     return with_arrays(problem, capacity=capacity)
 
 

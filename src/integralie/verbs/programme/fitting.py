@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from integralie.verbs.programme.compiled import kernel, lean
 from integralie.verbs.programme.count import (
     BIG,
     NO,
@@ -21,7 +21,7 @@ from integralie.verbs.programme.subsets import measure
 TRIES = 8  # times that a block may be asked again with dearer rows before it keeps the plan it has
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _rooms(b, p, left, roomy, broken):
     """What is left for block b of the resources it can use; `broken[r]` is the first period that lacks something."""
     periods = left.shape[1]
@@ -36,7 +36,7 @@ def _rooms(b, p, left, roomy, broken):
                 broken[r] = t
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _true(r, t, amount, left, p):
     """What it truly costs to use so much more of a resource in a period."""
     if p.adds_up[r] == 0:
@@ -47,7 +47,7 @@ def _true(r, t, amount, left, p):
     return total
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _dear(b, price, share, dearer, left, p, laid):
     """The prices that block b sees: of hard limits a share of the price and what makes it dearer; others come apart."""
     periods = left.shape[1]
@@ -61,7 +61,7 @@ def _dear(b, price, share, dearer, left, p, laid):
                 laid[r, t] += laid[r, t + 1]
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _allowed(r, t, amount, left, p, roomy, broken):
     """Whether a use fits by itself."""
     if p.soft[r] > 0:
@@ -71,7 +71,7 @@ def _allowed(r, t, amount, left, p, roomy, broken):
     return p.adds_up[r] == 0 or t <= broken[r]
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _mend(b, left, p, roomy, broken, c, f, late):
     """Options of block b that do not fit by themselves are no options; limits that bend charge what they truly cost."""
     periods, r0, s0 = left.shape[1], p.alt[p.first[b]], p.place[b]
@@ -122,7 +122,7 @@ def _mend(b, left, p, roomy, broken, c, f, late):
                         f[s - s0, t, k] += _true(r, t, p.open_amount[u, k], left, p)
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _short(b, left, p, roomy, dearer, natural, factor):
     """Whether a hard limit that block b can use is broken; those periods become dearer for it."""
     short = False
@@ -137,7 +137,7 @@ def _short(b, left, p, roomy, dearer, natural, factor):
     return short
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def whole(b, left, p, roomy):
     """Whether all hard limits that block b can use are kept."""
     for x in range(p.own_start[b], p.own_start[b + 1]):
@@ -147,13 +147,13 @@ def whole(b, left, p, roomy):
     return True
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _clean(b, p, dearer):
     for x in range(p.own_start[b], p.own_start[b + 1]):
         dearer[p.own[x], :] = 0.0
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def soft_cost(b, left, p):
     """What the bending limits that block b can use cost at this moment."""
     total = 0
@@ -162,7 +162,7 @@ def soft_cost(b, left, p):
     return total
 
 
-@njit(cache=True)
+@kernel
 def refit(order, price, share, natural, pick, left, p):
     """Give each block in turn its cheapest plan within what is left; returns how many changed.
 
@@ -177,7 +177,7 @@ def refit(order, price, share, natural, pick, left, p):
     changed = 0
     for b in order:
         n, i0 = p.first[b + 1] - p.first[b], p.first[b]
-        take(b, -1, pick, p, left, deep)
+        take(b, np.int64(-1), pick, p, left, deep)
         for j in range(n):
             old[j] = pick[i0 + j]
         _rooms(b, p, left, roomy, broken)
@@ -191,26 +191,26 @@ def refit(order, price, share, natural, pick, left, p):
             settle(b, p, late, tools)
             for j in range(n):
                 pick[i0 + j] = out[j]
-            take(b, 1, pick, p, left, deep)
+            take(b, np.int64(1), pick, p, left, deep)
             if _short(b, left, p, roomy, dearer, natural, 0.5 * 2.0**attempt):
                 dirty = True
-                take(b, -1, pick, p, left, deep)
+                take(b, np.int64(-1), pick, p, left, deep)
                 _rooms(b, p, left, roomy, broken)
                 continue
             if dirty:
                 _clean(b, p, dearer)
-                take(b, -1, pick, p, left, deep)
+                take(b, np.int64(-1), pick, p, left, deep)
                 _rooms(b, p, left, roomy, broken)
                 _dear(b, price, share, dearer, left, p, laid)
                 lay(b, laid, p, c, f)
                 _mend(b, left, p, roomy, broken, c, f, late)
-                take(b, 1, pick, p, left, deep)
+                take(b, np.int64(1), pick, p, left, deep)
             for j in range(n):
                 out[j] = pick[i0 + j]
             value = _value(b, n, out, late, p, tools)
             kept = value < before - 1e-6 * (1.0 + abs(before) * 1e-6)
             if not kept:
-                take(b, -1, pick, p, left, deep)
+                take(b, np.int64(-1), pick, p, left, deep)
             break
         if dirty:
             _clean(b, p, dearer)
@@ -219,11 +219,11 @@ def refit(order, price, share, natural, pick, left, p):
         else:
             for j in range(n):
                 pick[i0 + j] = old[j]
-            take(b, 1, pick, p, left, deep)
+            take(b, np.int64(1), pick, p, left, deep)
     return changed
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _value(b, n, held, late, p, tools):
     """The priced cost of a plan of block b, given as picks."""
     c, f, row, when, deep = tools[0], tools[1], tools[6], tools[7], tools[11]
@@ -237,26 +237,26 @@ def _value(b, n, held, late, p, tools):
     return measure(b, n, c, late, p.layer[r0 : r0 + m], p.cover[r0 : r0 + m], f, p, row, when, deep)
 
 
-@njit(cache=True)
+@kernel
 def adopt(order, wanted, pick, left, p):
     """Give each block in turn the plan that is wanted where it fits; returns which blocks got it."""
     got, old = np.zeros(len(p.crowd), np.bool_), pick.copy()
     deep, roomy = np.empty((most_places(p), left.shape[1]), np.int64), np.empty(left.shape, np.int64)
     for b in order:
-        take(b, -1, pick, p, left, deep)
+        take(b, np.int64(-1), pick, p, left, deep)
         for i in range(p.first[b], p.first[b + 1]):
             pick[i] = wanted[i]
-        take(b, 1, pick, p, left, deep)
+        take(b, np.int64(1), pick, p, left, deep)
         got[b] = whole(b, left, p, roomy)
         if not got[b]:
-            take(b, -1, pick, p, left, deep)
+            take(b, np.int64(-1), pick, p, left, deep)
             for i in range(p.first[b], p.first[b + 1]):
                 pick[i] = old[i]
-            take(b, 1, pick, p, left, deep)
+            take(b, np.int64(1), pick, p, left, deep)
     return got
 
 
-@njit(cache=True)
+@kernel
 def column_use(unit, plan, plans, p):
     """The rows that each column (a block with one of the plans) uses: start, flat row, amount; rows may repeat."""
     periods, size = p.cost.shape[1], 0
@@ -268,7 +268,7 @@ def column_use(unit, plan, plans, p):
     spot = 0
     for j in range(len(unit)):
         b = unit[j]
-        take(b, -1, plans[plan[j]], p, used, deep)
+        take(b, np.int64(-1), plans[plan[j]], p, used, deep)
         for x in range(p.own_start[b], p.own_start[b + 1]):
             r = p.own[x]
             for t in range(periods):

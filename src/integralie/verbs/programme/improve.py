@@ -26,7 +26,7 @@ LAPS = (
     (0.01, 2),
     (0.003, 3),
 )  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
-PER_UNIT, FEWEST, MOST = 300, 500, 100_000  # rounds per lap: so many per block, within bounds
+PER_UNIT, FEWEST, MOST = 150, 500, 60_000  # rounds per lap: so many per block, within bounds
 EFFORT = 2e8  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
 PARTS = 10  # stretches of a lap; between two of them the clock is looked at
 

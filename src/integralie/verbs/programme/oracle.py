@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
+from integralie.verbs.programme.compiled import inner, lean
 from integralie.verbs.programme.count import BIG, NO, surcharge
 from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 
@@ -35,7 +36,7 @@ def _charge(price, amount):
     return lambda price, amount: price * amount
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def lay(b, price, p, c, f):
     """The rows (n, T) and openings (places, T, 3) of block b with prices (R, T) laid on them."""
     periods, r0, s0 = p.cost.shape[1], p.alt[p.first[b]], p.place[b]
@@ -62,7 +63,7 @@ def lay(b, price, p, c, f):
                     f[s - s0, t, k] += charge(price[p.open_row[u], t], p.open_amount[u, k])
 
 
-@njit(cache=True)
+@inner
 def scratch(p, zero):
     """Working arrays for the largest block; `zero` settles whether they hold whole or floating numbers."""
     periods, works, rows, places = p.cost.shape[1], 1, 1, 1
@@ -85,7 +86,7 @@ def scratch(p, zero):
 # By sets ---------------------------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _before(s, t, rest, since, at, far, q, init, best, upto):
     """The least cost of set s before an opening in t, the price of coming too early included."""
     gap = at[t] - at[0] + since
@@ -102,7 +103,7 @@ def _before(s, t, rest, since, at, far, q, init, best, upto):
     return value
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _line(t, full, rest, since, at, far, q, init, best, upto, line):
     """The same for all sets."""
     gap = at[t] - at[0] + since
@@ -124,7 +125,7 @@ def _line(t, full, rest, since, at, far, q, init, best, upto, line):
                 line[s] = back[s] + early if back[s] + early < line[s] else line[s]
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _join(bit, full, price, line):
     """Let one more work take part wherever that is cheaper than having it settled before."""
     for base in range(bit, full + 1, 2 * bit):
@@ -133,7 +134,7 @@ def _join(bit, full, price, line):
             line[s] = taken if taken < line[s] else line[s]
 
 
-@njit(cache=True)
+@inner
 def by_sets(n, m, c, own, late, layer, f, q, rest, since, at, far, work, row, when):
     """The cheapest plan over all sets of works; `row` and `when` become the row and period of each, -1 is the exit."""
     periods, full = c.shape[1], (1 << n) - 1
@@ -163,7 +164,7 @@ def by_sets(n, m, c, own, late, layer, f, q, rest, since, at, far, work, row, wh
     return min(init[full], upto[periods - 1, full])
 
 
-@njit(cache=True)
+@inner
 def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, upto, row, when):
     """Walk back from all works settled to none, and write down who goes when, and in which way."""
     periods, full = c.shape[1], (1 << n) - 1
@@ -201,7 +202,7 @@ def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, up
             return
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _source(s, t, rest, since, at, far, q, init, best, upto):
     """Where the cost before an opening in t came from: the value to look for, -1 when nothing was opened before."""
     value = _before(s, t, rest, since, at, far, q, init, best, upto)
@@ -222,7 +223,7 @@ def _source(s, t, rest, since, at, far, q, init, best, upto):
 # By years --------------------------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True)
+@inner
 def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap, row, when, steps):
     """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound.
 
@@ -292,7 +293,7 @@ def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap
     return best, min(low, best)
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
     """Write down for each work its cheapest row and period on the path."""
     for j in range(n):
@@ -303,7 +304,7 @@ def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
                 cheap[own[a], 0], row[own[a]], when[own[a]] = c[a, year[d]], a, year[d]
 
 
-@njit(cache=True)
+@inner
 def _sets_are_shorter(n, m, layers, rest, hard, periods):
     """Whether looking at sets of works takes fewer steps than the tree of opening periods (a step there weighs 8)."""
     sets = 1.0 * periods * (1 << n) * (0.5 * m + 1 + (1 if hard else rest))
@@ -311,7 +312,7 @@ def _sets_are_shorter(n, m, layers, rest, hard, periods):
     return sets <= years or years > MOST_STEPS
 
 
-@njit(cache=True)
+@inner
 def _steps_by_years(periods, rest, hard, layers):
     """How many nodes the tree of opening periods has (with periods of equal length)."""
     gap = max(rest, 1) if hard else 1
@@ -324,7 +325,7 @@ def _steps_by_years(periods, rest, hard, layers):
 # One block -------------------------------------------------------------------------------------------------------------------
 
 
-@njit(cache=True)
+@inner
 def settle(b, p, late, tools):
     """The cheapest plan of block b, with its rows and openings laid out in `tools`; returns value and lower bound.
 
@@ -371,7 +372,7 @@ def settle(b, p, late, tools):
     return value, low
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _plain(f):
     """Whether no opening brings in money, and none becomes cheaper by digging deeper; prices may make it so."""
     for t in range(len(f)):
@@ -383,7 +384,7 @@ def _plain(f):
     return True
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _reach(rest, at, far):
     """For each period the last one before it that lies a whole rest period back, -1 is none."""
     for t in range(len(at)):
@@ -394,7 +395,7 @@ def _reach(rest, at, far):
                 break
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _aside(n, m, c, own, waits, layer):
     """A way that opens nothing may be taken in any period: it stands in for waiting where it is cheaper."""
     any_ = False
@@ -407,7 +408,7 @@ def _aside(n, m, c, own, waits, layer):
     return any_
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _fall_back(n, m, c, own, late, waits, layer, row, when):
     """Works left waiting take the way that opens nothing where that was cheaper."""
     for j in range(n):
@@ -419,7 +420,7 @@ def _fall_back(n, m, c, own, late, waits, layer, row, when):
                     row[j], when[j] = a, t
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
     """Works that open nothing: each its cheapest row and period."""
     value = waits[0] * 0
@@ -434,7 +435,7 @@ def _free(n, m, c, own, waits, layer, row, when, out, r0, p, b):
     return value, value
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _encode(b, n, row, when, out, r0, p):
     """Picks from rows and periods."""
     for j in range(n):
@@ -461,7 +462,7 @@ def cheapest_plans(price, p, chosen, pick, value, low):
             pick[i] = tools[8][i - p.first[b]]
 
 
-@njit(cache=True)
+@inner
 def extended(price, p, at, cents, value):
     """The value of each work's block when its rows may also be done in one more period (`at`, -1 is none)."""
     tools = scratch(p, price[0, 0] if price.size else price.sum())

@@ -152,9 +152,15 @@ def rows_of(start: Ints, chosen: Ints) -> Ints:
 
 
 def picks(problem: Problem, row: Ints, period: Ints) -> Ints:
-    """The pick of each work, from a row (mode) and a period of each; -1 is not done."""
-    mode = row - problem.arrays.alt[:-1]
-    return np.where((row < 0) | (period < 0), EXIT, mode * problem.periods + period)
+    """The pick of each work, from a row (mode) and a period of each; -1 is not done, and so is what is no option.
+
+    An option that costs no less than the exit is no option where doing a work can gain nothing.
+    """
+    p = problem.arrays
+    done = (row >= 0) & (period >= 0)
+    pick = np.where(done, (row - p.alt[:-1]) * problem.periods + period, EXIT)
+    none = p.cost[np.where(done, row, 0), np.where(done, period, 0)] >= FORBIDDEN if len(row) else done
+    return np.where(done & none & (p.defer < FORBIDDEN), EXIT, pick)
 
 
 def decode(problem: Problem, pick: Ints) -> tuple[Ints, Ints]:
@@ -165,16 +171,28 @@ def decode(problem: Problem, pick: Ints) -> tuple[Ints, Ints]:
 
 
 def needed_by_fixed(problem: Problem) -> Ints:
-    """The plan that does only what must be done: works without an exit take their cheapest period, all others wait.
+    """The plan that does only what must be done, and what must come before that; all others wait.
 
-    What must come before a work that is done, is done too, as cheaply as it goes.
+    Each takes its cheapest mode and period; where these do not fit together, a complete search among what must be done
+    tells which do.
     """
+    known = problem.__dict__.get("_needed")
+    if known is None:
+        from integralie.verbs.programme.needed import fitted
+
+        known = fitted(problem, _cheapest_needed(problem))
+        object.__setattr__(problem, "_needed", known)
+    return known.copy()  # type: ignore[no-any-return]
+
+
+def _cheapest_needed(problem: Problem) -> Ints:
+    """What must be done, each in its cheapest mode and period."""
     p, must = problem.arrays, problem.arrays.defer >= FORBIDDEN
     pick = np.full(problem.works, EXIT, np.int64)
     for i in np.flatnonzero(must):
         pick[i] = int(np.argmin(p.cost[p.alt[i] : p.alt[i + 1]]))
     for _ in range(len(p.tie) + problem.arrays.capacity.shape[0] - problem.given if must.any() else 0):
-        lacking = [k for k in _orders(problem) if _lacks(problem, pick, *k)]
+        lacking = [k for k in orders(problem) if _lacks(problem, pick, *k)]
         if not lacking:
             break
         for i, j, lag in lacking:
@@ -182,7 +200,7 @@ def needed_by_fixed(problem: Problem) -> Ints:
     return pick
 
 
-def _orders(problem: Problem) -> Iterator[tuple[int, int, int]]:
+def orders(problem: Problem) -> Iterator[tuple[int, int, int]]:
     """All pairs (earlier, later, lag) of works that keep an order."""
     p = problem.arrays
     for b in np.flatnonzero(np.diff(p.tie_start)):

@@ -5,24 +5,24 @@ order.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from integralie.verbs.programme.compiled import inner, kernel, lean
 from integralie.verbs.programme.count import most_places, row_extra, take, unit_cost
 from integralie.verbs.programme.fitting import refit, whole
 
 LEAST, MOST = 2, 12  # blocks taken out at once
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def put(b, wanted, pick, left, p, deep):
     """Give a block another plan and correct what is left."""
-    take(b, -1, pick, p, left, deep)
+    take(b, np.int64(-1), pick, p, left, deep)
     for i in range(p.first[b], p.first[b + 1]):
         pick[i] = wanted[i]
-    take(b, 1, pick, p, left, deep)
+    take(b, np.int64(1), pick, p, left, deep)
 
 
-@njit(cache=True)
+@inner
 def _choose(start, member, units, taken):
     """Some different blocks: from one scarce row, and now and then from anywhere."""
     size, count = np.random.randint(LEAST, MOST + 1), 0
@@ -42,7 +42,7 @@ def _choose(start, member, units, taken):
     return count
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _costs(taken, count, pick, left, p, deep, seen, mark):
     """What the taken blocks and the bending limits that they can use cost."""
     total = 0.0
@@ -57,7 +57,7 @@ def _costs(taken, count, pick, left, p, deep, seen, mark):
     return total
 
 
-@njit(cache=True)
+@kernel
 def ruin(rounds, seed, warm, start, member, price, natural, least, pick, left, p):
     """The best plan after so many rounds; a round that costs a little more is kept at first, ever less so later.
 

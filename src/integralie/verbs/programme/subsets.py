@@ -9,8 +9,8 @@ one, again with one rest period for the whole block, which gives a plan that kee
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from integralie.verbs.programme.compiled import inner, lean
 from integralie.verbs.programme.count import NO
 from integralie.verbs.programme.problem import APART, LATER
 
@@ -18,7 +18,7 @@ MOST_SUBSETS = 12  # works up to which a block is planned exactly
 MOST_MODES = 14  # rows up to which it is
 
 
-@njit(cache=True)
+@inner
 def by_subsets(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     """The cheapest plan that the search finds for block b, and a lower bound; `row` and `when` tell the plan."""
     s0, places = p.place[b], p.place[b + 1] - p.place[b]
@@ -37,7 +37,7 @@ def by_subsets(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     value, low = late[0] * 0 + NO, late[0] * 0
     if loose or rest == 0:
         low = _search(
-            b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode, 0, since, first_q, row, when
+            b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode, 0 * rest, since, first_q, row, when
         )
         value = measure(b, n, c, late, layer, cover, f, p, row, when, deep)
         if value <= low + abs(low) * 1e-12:
@@ -61,7 +61,7 @@ def by_subsets(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     return true, min(low, true)
 
 
-@njit(cache=True)
+@inner
 def _ties(b, n, p):
     """Per work the works that must be settled with it or before it, and before it; and which may not go with it."""
     need, strict, apart = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
@@ -77,7 +77,7 @@ def _ties(b, n, p):
     return need, strict, apart
 
 
-@njit(cache=True)
+@inner
 def _together(b, m, n, t, c, own, layer, cover, f, p, first_gap, cost, mode):
     """For every set of works the least cost of doing exactly these in period t, and the rows that do it."""
     places = p.place[b + 1] - p.place[b]
@@ -124,7 +124,7 @@ def _together(b, m, n, t, c, own, layer, cover, f, p, first_gap, cost, mode):
             mode[works] = chosen
 
 
-@njit(cache=True)
+@inner
 def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode, rest, since, q, row, when):
     """The cheapest way to settle all works; with a `rest` all openings of the block share that one rest period."""
     periods, full = len(p.at), (1 << n) - 1
@@ -179,7 +179,7 @@ def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode
     return value
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def _rested(t, at, rest, since, q, init, best, before, source):
     """The least cost of every set before an opening in t, when openings of the block keep one rest period."""
     for s in range(len(init)):
@@ -195,7 +195,7 @@ def _rested(t, at, rest, since, q, init, best, before, source):
                 before[s], source[t, s] = held, g
 
 
-@njit(cache=True)
+@inner
 def _walk(b, n, m, c, own, layer, cover, f, p, first_gap, cost, mode, s, t, took, came, source, row, when):
     """Write down the rows and periods, from the last opening back."""
     for j in range(n):
@@ -210,7 +210,7 @@ def _walk(b, n, m, c, own, layer, cover, f, p, first_gap, cost, mode, s, t, took
         t = source[t, s]
 
 
-@njit(cache=True, _nrt=False)
+@lean
 def measure(b, n, c, late, layer, cover, f, p, row, when, deep):
     """What a plan of block b (rows and periods) costs under the prices that are laid on it."""
     periods, places, s0 = len(p.at), p.place[b + 1] - p.place[b], p.place[b]
@@ -255,7 +255,7 @@ def measure(b, n, c, late, layer, cover, f, p, row, when, deep):
     return late[0] * 0 + NO if bad else total
 
 
-@njit(cache=True)
+@inner
 def _one_by_one(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     """A plan for a block too large to be planned as a whole: works take turns until none gains; and a lower bound.
 
