@@ -108,9 +108,9 @@ def _run(options: argparse.Namespace, name: str, rival: str, seed: int, limit: f
             line, capture_output=True, text=True, timeout=(1 + changed) * (LATE * limit + GRACE) + GRACE, check=False
         )
     except subprocess.TimeoutExpired:
-        return {"failed": "stopped long after its time"}
+        return {"failed": "stopped long after its time", "crashed": True}
     if done.returncode:
-        return {"failed": (done.stderr.strip().splitlines() or ["ended without a word"])[-1][:200]}
+        return {"failed": (done.stderr.strip().splitlines() or ["ended without a word"])[-1][:200], "crashed": True}
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
@@ -125,7 +125,7 @@ def measure(options: argparse.Namespace) -> None:
                 for seed in range(1, seeds + 1):
                     stem = Path(name).stem
                     path = options.folder / f"{stem}.{rival}.{limit:g}.{seed}.json"
-                    if path.exists():
+                    if path.exists() and not json.loads(path.read_text()).get("crashed"):
                         continue
                     head = {"instance": stem, "rival": rival, "limit": limit, "seed": seed}
                     works = int(stem.rsplit("-", 2)[1])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from families import Instance
 from rivals.answer import violation
+from rivals.moves import extras
 
 from integralie.verbs.programme import count
 from integralie.verbs.programme.problem import CENTS, Ints, Problem, decode
@@ -56,7 +57,7 @@ def parts(instance: Instance, problem: Problem, pick: Ints, opened: tuple[Ints, 
         for v in (instance.user, instance.nuisance)
     )
     left = count.left_of(problem, count.usage(problem, pick))
-    nuisance += sum(int(count.row_extra(int(r), left, problem.arrays)) for r in instance.nuisance_rows) / CENTS
+    nuisance += int(extras(np.asarray(instance.nuisance_rows, np.int64), left, problem.arrays)) / CENTS
     return {"user": user, "nuisance": nuisance, "direct": cost - user - nuisance}
 
 

@@ -31,7 +31,7 @@ def markdown(runs: list[Run]) -> str:
             continue
         text.append(f"### {name}: {size['works']:,} works, {size['places']:,} sections\n")
         for limit in sorted({r["limit"] for r in of}):
-            text.append(f"{limit:g} seconds\n\n{HEAD}\n" + "\n".join(_rows(of, limit)) + "\n")
+            text.append(f"{limit:g} seconds\n\n{HEAD}\n" + "\n".join(_rows(of, limit)) + "\n" + _notes(of, limit))
     return "\n".join([*text, *_savings(runs, names), *_verdict(runs, names)])
 
 
@@ -49,6 +49,12 @@ def _rows(of: list[Run], limit: float) -> list[str]:
         fine = [r for r in held if "cost" in r]
         out.append(_row(rival, fine, low) if fine else f"| {rival} | {held[0]['failed']} |" + " |" * 10)
     return out
+
+
+def _notes(of: list[Run], limit: float) -> str:
+    """What the methods themselves remarked."""
+    held = [r for r in of if r["limit"] == limit and r.get("note") and r["seed"] == 1]
+    return "\n" + "; ".join(f"{r['rival']}: {r['note']}" for r in held) + ".\n" if held else ""
 
 
 def _row(rival: str, runs: list[Run], low: float | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from integralie.verbs.programme.count import NO, most_places, row_extra, take, unit_cost
+from integralie.verbs.programme.count import NO, row_extra, take, unit_cost
 from integralie.verbs.programme.fitting import whole
 from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem
 
@@ -39,9 +39,18 @@ def due(problem: Problem) -> tuple[Ints, Ints]:
 
 def tools(problem: Problem) -> Any:
     """Scratch arrays for the kernels."""
-    return np.empty((most_places(problem.arrays), problem.periods), np.int64), np.empty(
-        problem.arrays.capacity.shape, np.int64
-    )
+    p = problem.arrays
+    places = int(np.diff(p.place).max(initial=1))
+    return np.empty((places, problem.periods), np.int64), np.empty(p.capacity.shape, np.int64)
+
+
+@njit(cache=True)
+def extras(rows, left, p):
+    """What some resources cost above what blocks pay."""
+    total = 0
+    for r in rows:
+        total += row_extra(r, left, p)
+    return total
 
 
 @njit(inline="always")

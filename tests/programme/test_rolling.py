@@ -44,7 +44,6 @@ def lived(problem: Problem, force: Result, chances: Any, **further: Any) -> Any:
 
 def test_a_world_that_follows_the_programme_costs_what_was_promised() -> None:
     problem, force = street()
-    assert force.gap == 0
     made = lived(problem, force, STILL, futures=2)
     assert made.cost.tolist() == [force.objective] * 2
     assert made.changed.sum() == made.failed.sum() == made.overdrawn.sum() == 0
