@@ -11,7 +11,7 @@ from rivals.answer import Trail, violation
 from integralie.verbs.programme import count
 from integralie.verbs.programme.problem import Problem
 
-SECONDS = 1.0
+SECONDS = 0.5
 
 
 @pytest.fixture(scope="module")
