@@ -48,12 +48,16 @@ def why_not(study: Study, work: str, period: int | None) -> dict[str, Any]:
 
 def gap(study: Study) -> float:
     """How far the programme may be off, in euros; without scores that tell it nothing is proven, so without end."""
-    rows = study.scores[(study.scores["variant"] == "together") & study.scores["party"].isna()].set_index("indicator")["value"]
+    rows = study.scores[(study.scores["variant"] == "together") & study.scores["party"].isna()].set_index("indicator")[
+        "value"
+    ]
     both = rows.reindex(["objective", "lower_bound"]).astype(float)
     return float(both.iloc[0] - both.iloc[1]) if both.notna().all() else float("inf")
 
 
-def alternatives(study: Study, number: int = 2, share: float = 0.005, seconds: float = 30) -> list[tuple[Study, float, int]]:
+def alternatives(
+    study: Study, number: int = 2, share: float = 0.005, seconds: float = 30
+) -> list[tuple[Study, float, int]]:
     """Other programmes within a share of the cost: (study, euros that it costs more, works in another year).
 
     A near tie is a choice for people: of many programmes that cost nearly the same, these differ most from the one that
@@ -81,6 +85,11 @@ def _merged(study: Study, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept, fresh], ignore_index=True) if len(kept) and len(fresh) else (fresh if len(fresh) else kept)
 
 
+def _cost(study: Study) -> float:
+    """What the programme that stands costs, in euros of present value."""
+    return check({n: study[n] for n in tables()}).objective
+
+
 def budget_curve(
     study: Study, party: str, shares: tuple[float, ...] = (0.9, 0.95, 1.0, 1.05, 1.1), seconds: float = 60
 ) -> pd.DataFrame:
@@ -93,13 +102,16 @@ def budget_curve(
     mine = (capacity["party"] == party) & capacity["resource"].str.startswith("budget")
     if not mine.any():
         raise Refused(f"'{party}' has no budget in the table 'capacity'; a curve needs one.")
-    rows = []
-    for share in shares:
+    rows, stands, least = [], study, float("inf")
+    for share in sorted(shares):  # what fits with less money fits with more
         amount = capacity["amount"].where(~mine, capacity["amount"] * share)
         trial = replace(study, made={}) | {"capacity": capacity.assign(amount=amount)}
-        start = (study.programme, study.prices)
-        after = take(trial, PROGRAMME, seconds=seconds / len(shares), start=start)
+        best = study if share >= 1 and _cost(study) < least else stands
+        after = take(trial, PROGRAMME, seconds=seconds / len(shares), start=(best.programme, best.prices))
         proof = check({n: after[n] for n in tables()})
+        stands, least = after, proof.objective
         deferred = int((after.programme["status"] == "deferred").sum())
-        rows.append((share, float(amount[mine].sum()), proof.objective, proof.lower_bound, len(after.openings), deferred))
+        rows.append(
+            (share, float(amount[mine].sum()), proof.objective, proof.lower_bound, len(after.openings), deferred)
+        )
     return pd.DataFrame(rows, columns=["share", "budget", "cost", "lower_bound", "openings", "deferred"])
