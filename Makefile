@@ -42,9 +42,16 @@ unit:
 bench: $(STAMP)
 	$(BIN)/python benchmarks/programme.py --works 1000 5000 100000
 
+# The comparison with all rivals (docs/reference/benchmark.md); hours in full, minutes with BENCH=--quick.
+.PHONY: rivals
+rivals: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python benchmarks/compare.py $(BENCH)
+
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/dev.txt
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/run.txt
+	uv pip compile pyproject.toml --group bench -c requirements/dev.txt --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/bench.txt
 
 clean:
 	rm -rf $(VENV) demo-output build dist

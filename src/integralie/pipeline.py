@@ -65,7 +65,7 @@ def verbs() -> Mapping[str, Verb]:
 def take(study: Study, name: str, **options: Any) -> Study:
     """The study with the tables that one verb writes made anew."""
     verb = verbs()[name]
-    written = verb.function(**_inputs(study, verb), **_known(verb, options))
+    written = verb.function(**inputs(study, verb), **_known(verb, options))
     stray = [t for t in written if t not in verb.writes]
     if stray:
         raise DataError(f"Verb '{name}' wrote '{stray[0]}' without declaring it in WRITES.")
@@ -77,10 +77,10 @@ def take(study: Study, name: str, **options: Any) -> Study:
 def asked(study: Study, name: str, **options: Any) -> Any:
     """What a verb that writes no table says: explain, report, hand over."""
     verb = _verb(name)
-    return verb.function(**_inputs(study, verb), **_known(verb, options))
+    return verb.function(**inputs(study, verb), **_known(verb, options))
 
 
-def _inputs(study: Study, verb: Verb) -> dict[str, Any]:
+def inputs(study: Study, verb: Verb) -> dict[str, Any]:
     """What the verb reads, with the edits of people laid over it, and what the study gives."""
     shown = seen(study)
     return {t: shown[t] for t in verb.reads} | {g: getattr(study, g) for g in verb.given}

@@ -27,17 +27,18 @@ Floats = npt.NDArray[np.float64]
 class WhyNot:
     """What another period for one work would cost, given the rest of the programme.
 
-    `at_prices`: the difference with scarce money and crews at their prices; `terms` takes it apart (works, openings,
-    rest, contract, and each resource by number). `given_rest`: the difference that is left when only this block may be
-    planned anew within what the rest leaves; None where that does not fit at all. `proven`: the difference at prices is
-    larger than the gap of the whole programme.
+    `at_prices`: the difference with scarce money and crews at their prices, between the best plans of the block with
+    the work in that period and in its own; `terms` takes it apart (works, openings, rest, contract, and each resource
+    by number). `given_rest`: the difference to the programme as it stands, when only this block may be planned anew
+    within what the rest leaves; None where that does not fit at all. `proven`: the difference at prices is larger than
+    the gap of the whole programme.
     """
 
     at_prices: float | None
     terms: dict[str, float]
     given_rest: float | None
     proven: bool
-    moved: tuple[tuple[int, int], ...]  # other works (as given) that would move along, with their period, -1 is not
+    moved: tuple[tuple[int, int], ...]  # works (as given) that move when it fits, with their period, -1 is not at all
 
 
 def sorted_place(problem: Problem, work: int) -> int:
@@ -62,19 +63,20 @@ def why_not(problem: Problem, result: Result, work: int, period: int) -> WhyNot:
     i = sorted_place(problem, work)
     unit = int(problem.unit_of[i])
     pick = current(problem, result)
-    one = _alone(problem, result, pick, unit)
-    local = i - int(problem.arrays.first[unit])
+    one, local = _alone(problem, result, pick, unit), i - int(problem.arrays.first[unit])
     held = pick[problem.arrays.first[unit] : problem.arrays.first[unit + 1]]
-    other = forced(one, local, period)
-    best = pricing.cheapest(other, result.prices)
-    before, after = _apart(one, held, result.prices), _apart(one, best.pick, result.prices)
-    possible = bool(best.value[0] < FORBIDDEN / 2)
+    row, now = decode(one, held)
+    stays, other = forced(one, local, int(now[local]), int(row[local])), forced(one, local, period)
+    base, best = pricing.cheapest(stays, result.prices), pricing.cheapest(other, result.prices)
+    before, after = _apart(one, base.pick, result.prices), _apart(one, best.pick, result.prices)
+    possible = bool(max(base.value[0], best.value[0]) < count.BIG / 2)
     terms = {k: after.get(k, 0.0) - before.get(k, 0.0) for k in sorted({*before, *after})}
     total = float(sum(terms.values())) if possible else None
     gap = result.objective - result.lower_bound
+    rest, pick = _given_rest(one, other, held, result)
     return WhyNot(
-        total, {k: v for k, v in terms.items() if possible and abs(v) > 1 / CENTS}, _given_rest(one, other, held, result),
-        total is not None and total > gap, _moved(problem, unit, held, best.pick) if possible else (),
+        total, {k: v for k, v in terms.items() if possible and abs(v) > 1 / CENTS}, rest,
+        total is not None and total > gap, () if rest is None else _moved(problem, unit, held, pick),
     )  # fmt: skip
 
 
@@ -89,14 +91,14 @@ def _alone(problem: Problem, result: Result, pick: Ints, unit: int) -> Problem:
     return with_arrays(one, capacity=limit, least=least)
 
 
-def _given_rest(one: Problem, other: Problem, held: Ints, result: Result) -> float | None:
-    """The difference when the block is planned anew within what is left."""
+def _given_rest(one: Problem, other: Problem, held: Ints, result: Result) -> tuple[float | None, Ints]:
+    """The difference when the block is planned anew within what is left, and that plan."""
     before = count.total_cost(one, held)
     plan = Plan(other)
     plan.refit(np.zeros(1, np.int64), result.prices, 0.0)
-    if not plan.feasible:
-        return None
-    return (plan.cost - before) / CENTS
+    if not plan.feasible or plan.cost >= count.BIG / 2:
+        return None, held
+    return (plan.cost - before) / CENTS, plan.pick
 
 
 def _apart(one: Problem, pick: Ints, prices: Floats) -> dict[str, float]:

@@ -344,7 +344,7 @@ def settle(b, p, late, tools):
         return _free(n, m, c, own, waits, layer, row, when, out, r0, p, b)
     plain = places == 1 and _plain(f[0])
     small = n <= MOST_SUBSETS and m <= MOST_MODES
-    if places > 1 or tied or p.crowd_price[b] > 0 or (not plain and small):
+    if places > 1 or tied or (not plain and small):
         value, low = by_subsets(b, n, m, c, own, waits, layer, cover, f, p, row, when, deep)
         _encode(b, n, row, when, out, r0, p)
         return value, low
@@ -366,8 +366,12 @@ def settle(b, p, late, tools):
         )
     if aside:
         _fall_back(n, m, c, own, late, waits, layer, row, when)
-    if not plain:
+    if not plain or p.crowd_price[b] > 0:
         value = measure(b, n, c, late, layer, cover, f, p, row, when, deep)
+        if plain and n <= FEW and m <= MOST_MODES and value > low:  # a contract too large: look at it exactly
+            for j in range(n):
+                waits[j] = late[j]
+            value, low = by_subsets(b, n, m, c, own, waits, layer, cover, f, p, row, when, deep)
     _encode(b, n, row, when, out, r0, p)
     return value, low
 

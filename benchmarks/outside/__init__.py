@@ -1,0 +1,1 @@
+"""Instances that nobody in this project wrote, through the same interfaces."""

@@ -1,0 +1,34 @@
+"""Other programmes that are nearly as good: two or three that a council can choose between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from integralie.figures import Figures
+from integralie.settings import Settings
+from integralie.verbs.programme import found, tables
+from integralie.verbs.programme.again import solved
+from integralie.verbs.programme.draft import draft as make_draft
+from integralie.verbs.programme.explaining import alternatives
+from integralie.verbs.programme.terms import add_all
+
+
+def others(
+    given: dict[str, pd.DataFrame], figures: Figures, settings: Settings, number: int, share: float, seconds: float
+) -> list[dict[str, Any]]:
+    """Other programmes within a share of the cost of the one that stands, each as the tables that the verb writes.
+
+    `given` holds the tables that the verb reads, and `programme` and `prices` as they stand. Each comes with `extra`
+    (what it costs more, EUR of present value) and `differs` (works in another year).
+    """
+    start = (given["programme"], given["prices"])
+    draft = add_all(make_draft({k: v for k, v in given.items() if k not in ("assets",)}, figures, settings, False))
+    problem, result = solved(draft, tables.problem(draft), given["assets"], seconds / 4, start, True, None)
+    made = []
+    for other, extra, differs in alternatives(problem, result, share, number, seconds):
+        clean = replace(draft, findings=list(draft.findings))
+        made.append({**found.tables_of(clean, problem, other, str(settings.crs)), "extra": extra, "differs": differs})
+    return made
