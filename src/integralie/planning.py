@@ -48,12 +48,16 @@ def why_not(study: Study, work: str, period: int | None) -> dict[str, Any]:
 
 def gap(study: Study) -> float:
     """How far the programme may be off, in euros; without scores that tell it nothing is proven, so without end."""
-    rows = study.scores[(study.scores["variant"] == "together") & study.scores["party"].isna()].set_index("indicator")["value"]
+    rows = study.scores[(study.scores["variant"] == "together") & study.scores["party"].isna()].set_index("indicator")[
+        "value"
+    ]
     both = rows.reindex(["objective", "lower_bound"]).astype(float)
     return float(both.iloc[0] - both.iloc[1]) if both.notna().all() else float("inf")
 
 
-def alternatives(study: Study, number: int = 2, share: float = 0.005, seconds: float = 30) -> list[tuple[Study, float, int]]:
+def alternatives(
+    study: Study, number: int = 2, share: float = 0.005, seconds: float = 30
+) -> list[tuple[Study, float, int]]:
     """Other programmes within a share of the cost: (study, euros that it costs more, works in another year).
 
     A near tie is a choice for people: of many programmes that cost nearly the same, these differ most from the one that
@@ -101,5 +105,7 @@ def budget_curve(
         after = take(trial, PROGRAMME, seconds=seconds / len(shares), start=start)
         proof = check({n: after[n] for n in tables()})
         deferred = int((after.programme["status"] == "deferred").sum())
-        rows.append((share, float(amount[mine].sum()), proof.objective, proof.lower_bound, len(after.openings), deferred))
+        rows.append(
+            (share, float(amount[mine].sum()), proof.objective, proof.lower_bound, len(after.openings), deferred)
+        )
     return pd.DataFrame(rows, columns=["share", "budget", "cost", "lower_bound", "openings", "deferred"])

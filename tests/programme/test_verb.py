@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from small_town import SETTINGS, budget, capacity, codes, run, streets, town, work, works, years
+from small_town import SETTINGS, budget, capacity, codes, members, run, streets, town, work, works, years
 
 from integralie import checker
 from integralie.figures import shipped

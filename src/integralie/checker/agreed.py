@@ -110,7 +110,11 @@ def _shares(agreements: pd.DataFrame, rule: str, p: SimpleNamespace, told: Ints)
         for r in range(len(p.names)) if value is not None else []:
             party, _, fund = str(p.names[r]).partition("/")
             fund = fund.partition(":")[2]
-            if set(pairs) <= {"party", "fund"} and party in pairs.get("party", [party]) and fund in pairs.get("fund", [fund]):
+            if (
+                set(pairs) <= {"party", "fund"}
+                and party in pairs.get("party", [party])
+                and fund in pairs.get("fund", [fund])
+            ):
                 share = np.floor(np.maximum(told[r], 0) * value / PARTS + 0.5).astype(np.int64)
                 out[r] = np.where(told[r] < 0, -1 if rule == "minimum_spend" else 0, share)
     return out

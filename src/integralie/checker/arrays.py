@@ -21,7 +21,8 @@ def check_arrays(problem: Any, period: Any, prices: Any, row: Any = None) -> Ver
     not done; without `row` a work with several modes takes the cheapest one of its period. `prices` (R, T) are whole
     millionths.
     """
-    p, wrong = problem, []
+    p = problem
+    wrong: list[str] = []
     a, t = _chosen(p, np.asarray(period), row, wrong)
     done = a >= 0
     own = p.defer.copy()

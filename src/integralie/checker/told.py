@@ -40,7 +40,7 @@ def column(frame: pd.DataFrame, name: str, missing: int = 0, most: int = LARGEST
     return np.where(empty, missing, values.astype(np.int64))
 
 
-def texts(frame: pd.DataFrame, name: str, missing: str = "") -> np.ndarray:
+def texts(frame: pd.DataFrame, name: str, missing: Any = "") -> np.ndarray:
     """The texts of a column."""
     if name not in frame.columns:
         return np.full(len(frame), missing, dtype=object)
@@ -190,16 +190,22 @@ def _resources(p: SimpleNamespace, prices: pd.DataFrame) -> None:
         raise Untold("The price list has a row without a resource, or two rows for one resource and period.")
     kind = pd.Series(p.names, dtype=object).str.extract(PAIR)[0].to_numpy(object)
     order, apart = kind == "order", kind == "apart"
-    p.capacity = np.where((order | apart)[:, None], apart.astype(np.int64)[:, None], ENDLESS) * np.ones((1, p.periods), np.int64)
+    p.capacity = np.where((order | apart)[:, None], apart.astype(np.int64)[:, None], ENDLESS) * np.ones(
+        (1, p.periods), np.int64
+    )
     p.carry, p.least, p.price = np.zeros(shape, np.int64), np.full(shape, -(2**62)), np.zeros(shape, np.int64)
     told = column(prices, "capacity", ENDLESS)
     if ((told < 0) & (told != ENDLESS)).any():
         raise Untold("The price list has a capacity below zero.")
-    p.capacity[r, t] = np.where((order | apart)[r], np.minimum(np.where(told < 0, LARGEST, told), p.capacity[r, t]), told)
+    p.capacity[r, t] = np.where(
+        (order | apart)[r], np.minimum(np.where(told < 0, LARGEST, told), p.capacity[r, t]), told
+    )
     p.carry[r, t], p.least[r, t] = column(prices, "carry"), column(prices, "least", -(2**62))
     p.price[r, t] = _price(prices)
     p.least_price = one(r, column(prices, "least_price"), many, 0, "least_price")
-    p.adds_up = np.where(order, 1, one(r, texts(prices, "adds_up", 0).astype(bool), many, 0, "adds_up")).astype(np.int64)
+    p.adds_up = np.where(order, 1, one(r, texts(prices, "adds_up", 0).astype(bool), many, 0, "adds_up")).astype(
+        np.int64
+    )
     step, last = (one(r, column(prices, c, -1), many, -1, c) for c in ("step", "over_price"))
     p.soft = np.where(last < 0, 0, np.where(step < 0, 1, 2))
     first = np.where(p.soft == 2, one(r, column(prices, "step_price"), many, 0, "step_price"), last)
@@ -259,10 +265,14 @@ def _rows_of(p: SimpleNamespace, subject: np.ndarray, mode: np.ndarray) -> tuple
 
 def _ties(p: SimpleNamespace, row: Ints, resource: Ints, amount: Ints, shift: Ints) -> np.ndarray:
     """Resources named `tie:` of two works of one block, which all their rows use alike, become ties; True where so."""
-    named = pd.Series(p.names, dtype=object).str.startswith("tie:").to_numpy(bool) if len(p.names) else np.zeros(0, bool)
+    named = (
+        pd.Series(p.names, dtype=object).str.startswith("tie:").to_numpy(bool) if len(p.names) else np.zeros(0, bool)
+    )
     tied = named[resource] if len(resource) else np.zeros(0, bool)
     x = np.flatnonzero(tied)
-    frame = pd.DataFrame({"r": resource[x], "work": p.work[row[x]], "amount": amount[x], "shift": shift[x], "row": row[x]})
+    frame = pd.DataFrame(
+        {"r": resource[x], "work": p.work[row[x]], "amount": amount[x], "shift": shift[x], "row": row[x]}
+    )
     unit_of = np.repeat(np.arange(len(p.unit_opens)), np.diff(p.first))
     size = np.diff(p.alt)
     ties, good = [], set()

@@ -106,4 +106,3 @@ def _prices(draft: Draft, problem: Problem, prices: pd.DataFrame) -> np.ndarray:
     known = (row >= 0) & (period >= 0) & (period < made.shape[1])
     made[row[known], period[known]] = prices["price"].to_numpy(np.int64)[known] / MILLION
     return made
-

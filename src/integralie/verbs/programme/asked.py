@@ -54,7 +54,9 @@ class _Block:
         rows = options[options["block"].to_numpy(object) == label]
         inside = rows["rest"].notna()
         works, opening = rows[~inside], rows[inside]
-        if not (works.loc[works["subject"] == work, "layer"].fillna(-1) >= 0).any():  # it opens nothing: a block by itself
+        if not (
+            works.loc[works["subject"] == work, "layer"].fillna(-1) >= 0
+        ).any():  # it opens nothing: a block by itself
             works, opening = works[works["subject"] == work], opening.iloc[:0]
         years = options["period"].dropna().astype(int)
         self.first, self.last = int(years.min()), int(years.max())
@@ -71,7 +73,9 @@ class _Block:
     def _named(self, uses: pd.DataFrame) -> list[str]:
         """The resources that this block can use and that have a limit."""
         told = set(self.prices["resource"])
-        used = set(self.works["budget"].dropna()) | set(self.works["crew"].dropna()) | set(self.opening["budget"].dropna())
+        used = (
+            set(self.works["budget"].dropna()) | set(self.works["crew"].dropna()) | set(self.opening["budget"].dropna())
+        )
         further = uses[uses["subject"].isin([*self.names, self.label])]
         return sorted((used | set(further["resource"])) & told)
 
@@ -138,7 +142,7 @@ class _Block:
         own = self.prices.set_index("resource")["adds_up"].groupby(level=0).first().reindex(self.resources)
         self.over = ~hard.all(axis=1)
         steps = np.stack([self._most(c) for c in ("step_price", "over_price")], axis=1) / MILLION
-        two = (self._wide("step", 0.0) > 0).any(axis=1)
+        two: Any = (self._wide("step", 0.0) > 0).any(axis=1)
         width = np.full((len(self.resources), 2), np.nan)
         width[:, 0] = np.where(two, self._most("step") / CENTS, np.inf)
         over = np.where(two[:, None], steps, np.stack([steps[:, 1], np.full(len(two), np.nan)], axis=1))
@@ -159,10 +163,17 @@ class _Block:
             way = mine["mode"].astype(object).fillna(USUAL)
             row = self.rows.get_indexer(pd.MultiIndex.from_arrays([mine["subject"].astype(object), way]))
             amount = mine["amount"].to_numpy(float) / CENTS
-            made["uses"] = (row, mine["resource"].map(number).to_numpy(int), amount, mine["shift"].fillna(0).to_numpy(int))
+            made["uses"] = (
+                row,
+                mine["resource"].map(number).to_numpy(int),
+                amount,
+                mine["shift"].fillna(0).to_numpy(int),
+            )
         opened = uses[(uses["subject"] == self.label) & uses["resource"].isin(self.resources)]
         if len(opened) and len(self.opening):
-            wide = opened.pivot_table(index="resource", columns="layer", values="amount", aggfunc="first").reindex(columns=range(3))
+            wide = opened.pivot_table(index="resource", columns="layer", values="amount", aggfunc="first").reindex(
+                columns=range(3)
+            )
             wide = wide.astype(float).ffill(axis=1).fillna(0.0) / CENTS
             made["opening_uses"] = (np.zeros(len(wide), int), wide.index.map(number).to_numpy(int), wide.to_numpy())
         return made

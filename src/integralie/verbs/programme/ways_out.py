@@ -13,7 +13,7 @@ import pandas as pd
 from integralie.errors import Infeasible
 from integralie.schema.notes import finding
 from integralie.verbs.programme.draft import Draft
-from integralie.verbs.programme.problem import CENTS, FORBIDDEN, Ints, Problem, decode
+from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, decode
 
 MOST_NAMES = 6
 

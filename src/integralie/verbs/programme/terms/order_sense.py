@@ -114,6 +114,5 @@ def forced_apart(narrow: tuple[Floats, Floats], kept: list[Pair], apart: list[Pa
     return {
         p
         for p in apart
-        if group[p.first] == group[p.second]
-        or low[p.first] == high[p.first] == low[p.second] == high[p.second]
+        if group[p.first] == group[p.second] or low[p.first] == high[p.first] == low[p.second] == high[p.second]
     }
