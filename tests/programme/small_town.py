@@ -6,10 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from shapely.geometry import LineString
 
+from integralie import checker
+from integralie.figures import shipped
 from integralie.schema.frames import conform, empty
 from integralie.settings import Settings
+from integralie.verbs.programme import WRITES, programme
+from integralie.verbs.score import counted
 
 SETTINGS = Settings(first=2027, periods=10)
 KINDS = ("gravity_sewer", "water_main", "gas_low", "cable_low", "carriageway", "lighting_mast", "tree")
@@ -62,6 +67,15 @@ def budget(party: str, amount: float, years: range = SETTINGS.years, resource: s
     ]  # fmt: skip
 
 
+def agreement(rule: str, applies_to: str | None = None, value: float | None = None, **more: Any) -> dict[str, Any]:
+    """One rule of the game."""
+    return {"id": f"{rule}-{applies_to}", "rule": rule, "applies_to": applies_to, "value": value, **more}
+
+
+def agreements(*rows: dict[str, Any]) -> pd.DataFrame:
+    return conform("agreements", pd.DataFrame(list(rows)))
+
+
 def capacity(*groups: list[dict[str, Any]]) -> pd.DataFrame:
     rows = [r for g in groups for r in g]
     return conform("capacity", pd.DataFrame(rows)) if rows else empty("capacity")
@@ -101,3 +115,34 @@ def town(count: int, seed: int = 1, settings: Settings = SETTINGS) -> dict[str, 
         "works": table, "members": members(table, **long), "streets": streets(count), "openings_past": empty("openings_past"),
         "capacity": capacity(*told), "agreements": empty("agreements"), "assets": empty("assets"), "goals": empty("goals"),
     }  # fmt: skip
+
+
+def run(told: pd.DataFrame, limits: pd.DataFrame | None = None, count: int = 1, **more):
+    """The programme of some works in a row of sections; what it writes, as tables, proven and counted."""
+    given = {
+        "works": told, "members": members(told), "streets": streets(count), "openings_past": empty("openings_past"),
+        "capacity": capacity() if limits is None else limits, "agreements": empty("agreements"),
+        "assets": empty("assets"), "goals": empty("goals"),
+    }  # fmt: skip
+    options = {k: v for k, v in more.items() if k in ("alone", "seconds", "start", "quick")}
+    given |= {k: v for k, v in more.items() if k in given}
+    made = programme(**given, figures=more.get("figures", shipped()), settings=SETTINGS, **options)
+    assert set(made) == set(WRITES)
+    verdict = checker.check({**given, **made})
+    assert verdict.proven or not len(told), verdict.sentences
+    if len(told):
+        assert counted(made["options"], made["programme"], made["openings"], made["prices"]) == pytest.approx(
+            verdict.objective
+        )
+    return made
+
+
+def years(made: dict) -> dict:
+    return {
+        w.removeprefix("work:"): (None if pd.isna(p) else int(p))
+        for w, p in zip(made["programme"]["work"], made["programme"]["period"])
+    }
+
+
+def codes(made: dict, target: str) -> set:
+    return set(made["reasons"].loc[made["reasons"]["target"] == target, "code"])

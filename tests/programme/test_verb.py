@@ -7,47 +7,15 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from small_town import SETTINGS, budget, capacity, members, streets, town, work, works
+from small_town import SETTINGS, budget, capacity, codes, members, run, streets, town, work, works, years
 
 from integralie import checker
 from integralie.figures import shipped
 from integralie.schema.frames import conform, empty, table
 from integralie.schema.notes import say
-from integralie.verbs.programme import WRITES, programme
+from integralie.verbs.programme import programme
 from integralie.verbs.programme.draft import draft
 from integralie.verbs.programme.terms import add_all, score
-from integralie.verbs.score import counted
-
-
-def run(told: pd.DataFrame, limits: pd.DataFrame | None = None, count: int = 1, **more):
-    """The programme of some works in a row of sections; what it writes, as tables."""
-    given = {
-        "works": told, "members": members(told), "streets": streets(count), "openings_past": empty("openings_past"),
-        "capacity": capacity() if limits is None else limits, "agreements": empty("agreements"),
-        "assets": empty("assets"), "goals": empty("goals"),
-    }  # fmt: skip
-    options = {k: v for k, v in more.items() if k in ("alone", "seconds")}
-    given |= {k: v for k, v in more.items() if k in given}
-    made = programme(**given, figures=shipped(), settings=SETTINGS, **options)
-    assert set(made) == set(WRITES)
-    verdict = checker.check({**given, **made})
-    assert verdict.proven or not len(told), verdict.sentences
-    if len(told):
-        assert counted(made["options"], made["programme"], made["openings"], made["prices"]) == pytest.approx(
-            verdict.objective
-        )
-    return made
-
-
-def years(made: dict) -> dict:
-    return {
-        w.removeprefix("work:"): (None if pd.isna(p) else int(p))
-        for w, p in zip(made["programme"]["work"], made["programme"]["period"])
-    }
-
-
-def codes(made: dict, target: str) -> set:
-    return set(made["reasons"].loc[made["reasons"]["target"] == target, "code"])
 
 
 def test_a_work_alone_gets_the_year_its_owner_would_choose() -> None:

@@ -21,20 +21,22 @@ def check_arrays(problem: Any, period: Any, prices: Any, row: Any = None) -> Ver
     not done; without `row` a work with several modes takes the cheapest one of its period. `prices` (R, T) are whole
     millionths.
     """
-    p, wrong = problem, []
+    p = problem
+    wrong: list[str] = []
     a, t = _chosen(p, np.asarray(period), row, wrong)
     done = a >= 0
-    own = np.where(done, p.cost[a, t], p.defer)
+    own = p.defer.copy()
+    own[done] = p.cost[a[done], t[done]]
     if (own >= NO).any():
         wrong.append(f"{int((own >= NO).sum())} works have a period that they may not have.")
     block = np.repeat(np.arange(len(p.crowd)), np.diff(p.first))
-    s, u, k = _opened(p, a[done], t[done], block[done])
+    s, u, k = opened(p, a[done], t[done], block[done])
     extra, early = rests(s, p.at[u], p.at[0] - p.since, p.rest, p.rest_price[s, u])
     wrong += [f"{early} openings come within a hard rest period."] if early else []
     broken = _ties(p, done, t, block)
     wrong += [f"{broken} pairs of works break their order, or come together where they may not."] if broken else []
-    over, bends = limits(p, _use(p, a[done], t[done], s, u, k))
-    wrong += [f"{over} capacities are exceeded."] if over else []
+    over, bends = limits(p, use(p, a[done], t[done], s, u, k))
+    wrong += [f"{len(over)} capacities are exceeded{_first(p, over)}."] if over else []
     total = sum(own.tolist()) + sum(p.open_cost[s, u, k].tolist()) + extra + bends
     return verdict(wrong, total + _crowds(p, a[done], t[done], block[done]), bound(p, np.asarray(prices)))
 
@@ -46,19 +48,19 @@ def _chosen(p: Any, period: Ints, row: Any, wrong: list[str]) -> tuple[Ints, Int
     at = np.where(out, -1, t)
     if row is None:
         by = np.lexsort((p.cost[np.arange(len(work)), np.maximum(at[work], 0)], work))
-        a = by[p.alt[:-1]]
+        a = np.where(np.diff(p.alt) > 0, np.append(by, -1)[p.alt[:-1]], -1)
     else:
         place = np.full(len(p.order) + 1, -1)
         place[p.order] = np.arange(len(p.order))
         given = np.asarray(row)[p.work_order]
         a = place[np.where((given >= 0) & (given < len(p.order)), given, -1)]
-        out |= (at >= 0) & ((a < 0) | (work[a] != np.arange(len(at)))) | (at < 0) & (given >= 0)
+        out |= (at >= 0) & ((a < 0) | (np.append(work, -1)[a] != np.arange(len(at)))) | (at < 0) & (given >= 0)
     if out.any():
         wrong.append(f"{int(out.sum())} works have a row or a period that does not exist.")
     return np.where(out | (at < 0), -1, a), np.where(out, -1, at)
 
 
-def _opened(p: Any, a: Ints, t: Ints, block: Ints) -> tuple[Ints, Ints, Ints]:
+def opened(p: Any, a: Ints, t: Ints, block: Ints) -> tuple[Ints, Ints, Ints]:
     """Openings as place, period and deepest layer, sorted by place and period."""
     deepest = np.full((len(p.rest), p.cost.shape[1]), -1)
     for bit in range(int(p.cover.max(initial=0)).bit_length()):
@@ -103,13 +105,13 @@ def _members(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
     return which, np.arange(len(which)) - np.repeat(np.cumsum(size) - size, size) + start[chosen][which]
 
 
-def _use(p: Any, a: Ints, t: Ints, s: Ints, u: Ints, k: Ints) -> Ints:
+def use(p: Any, a: Ints, t: Ints, s: Ints, u: Ints, k: Ints) -> Ints:
     """What rows and openings use of every resource in every period; where use adds up, in all later ones as well."""
-    use = np.zeros(p.capacity.shape, np.int64)
+    used = np.zeros(p.capacity.shape, np.int64)
 
     def add(resource: Ints, period: Ints, amount: Ints) -> None:
-        held = (resource >= 0) & (period < use.shape[1])
-        np.add.at(use, (resource[held], period[held]), amount[held])
+        held = (resource >= 0) & (period < used.shape[1])
+        np.add.at(used, (resource[held], period[held]), amount[held])
 
     for who, what in ((p.budget, p.cash), (p.crew, p.days)):
         add(who[a], t, what[a, np.minimum(t, what.shape[1] - 1)])
@@ -118,19 +120,25 @@ def _use(p: Any, a: Ints, t: Ints, s: Ints, u: Ints, k: Ints) -> Ints:
     add(p.open_budget[s], u, p.open_cash[s, np.minimum(u, p.open_cash.shape[1] - 1), k])
     which, x = _members(p.open_start, s)
     add(p.open_row[x], u[which], p.open_amount[x, k[which]])
-    return np.where((p.adds_up > 0)[:, None], np.cumsum(use, axis=1), use)
+    return np.where((p.adds_up > 0)[:, None], np.cumsum(used, axis=1), used)
 
 
-def limits(p: Any, use: Ints) -> tuple[int, int]:
-    """How many capacities are exceeded that do not bend, and what those that bend cost, in cents."""
-    there, kept = np.where(p.capacity < 0, ENDLESS, p.capacity), np.zeros(len(use), np.int64)
-    over, cost, hard = 0, 0, p.soft == 0
-    for t in range(use.shape[1]):
-        left = there[:, t] + np.where(hard, kept, 0) - use[:, t]
-        over += int((hard & (left < 0)).sum())
+def _first(p: Any, over: list[tuple[int, int]]) -> str:
+    """The first of them by name, where the problem has names and years."""
+    return f", first '{p.names[over[0][0]]}' in {p.base + over[0][1]}" if hasattr(p, "base") else ""
+
+
+def limits(p: Any, used: Ints) -> tuple[list[tuple[int, int]], int]:
+    """The capacities that are exceeded and do not bend (resource, period), and what those that bend cost, in cents."""
+    there, kept = np.where(p.capacity < 0, ENDLESS, p.capacity), np.zeros(len(used), np.int64)
+    over: list[tuple[int, int]] = []
+    cost, hard = 0, p.soft == 0
+    for t in range(used.shape[1]):
+        left = there[:, t] + np.where(hard, kept, 0) - used[:, t]
+        over += [(int(r), t) for r in np.flatnonzero(hard & (left < 0))]
         kept = np.clip(left, 0, p.carry[:, t])
         cost += _above(p, np.flatnonzero(~hard & (left < 0)), left)
-        short = np.where((p.least[:, t] > NEVER) & (p.least_price > 0), p.least[:, t] - use[:, t], 0)
+        short = np.where((p.least[:, t] > NEVER) & (p.least_price > 0), p.least[:, t] - used[:, t], 0)
         cost += sum(_up(int(p.least_price[r]), int(short[r])) for r in np.flatnonzero(short > 0))
     return over, cost
 

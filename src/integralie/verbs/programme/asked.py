@@ -142,7 +142,7 @@ class _Block:
         own = self.prices.set_index("resource")["adds_up"].groupby(level=0).first().reindex(self.resources)
         self.over = ~hard.all(axis=1)
         steps = np.stack([self._most(c) for c in ("step_price", "over_price")], axis=1) / MILLION
-        two = (self._wide("step", 0.0) > 0).any(axis=1)
+        two: Any = (self._wide("step", 0.0) > 0).any(axis=1)
         width = np.full((len(self.resources), 2), np.nan)
         width[:, 0] = np.where(two, self._most("step") / CENTS, np.inf)
         over = np.where(two[:, None], steps, np.stack([steps[:, 1], np.full(len(two), np.nan)], axis=1))

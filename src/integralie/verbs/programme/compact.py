@@ -7,6 +7,7 @@ by one, rest periods are cliques over a window. Money in euros, other uses in th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,11 +131,11 @@ def _openings(problem: Problem, g: _Growing, done: Ints) -> Ints:
     used = np.zeros((len(p.rest), periods, 3), bool)
     for k in range(3):
         hit = p.layer[row] == k
-        np.logical_or.at(used, (place[hit], slice(None), k), done[row[hit]] >= 0)
+        np.logical_or.at(used[:, :, k], place[hit], done[row[hit]] >= 0)
     opened = np.full(used.shape, -1, np.int64)
-    s, t, k = np.nonzero(used)
+    s, t, layer = np.nonzero(used)
     early = (p.rest_price[s, t] < 0) & (p.at[t] - p.at[0] + p.since[s] < p.rest[s])
-    opened[s, t, k] = g.more(p.open_cost[s, t, k] / CENTS, np.where(early, 0.0, 1.0))
+    opened[s, t, layer] = g.more(p.open_cost[s, t, layer] / CENTS, np.where(early, 0.0, 1.0))
     x, u = np.nonzero(done[row] >= 0)
     link = g.limit(len(x), -np.inf, 0.0)
     g.put(link, done[row[x], u], 1.0)
@@ -192,7 +193,7 @@ def _rests(problem: Problem, g: _Growing, opened: Ints) -> None:
 def _priced_rest(problem: Problem, g: _Growing, opened: Ints, t: int) -> None:
     """What an opening in period t pays for coming too early after the nearest one before it."""
     p = problem.arrays
-    any_ = (opened >= 0).any(axis=2)
+    any_: Any = (opened >= 0).any(axis=2)
     priced = np.flatnonzero((p.rest_price[:, t] > 0) & (p.rest > 0) & any_[:, t])
     if not len(priced):
         return
@@ -290,10 +291,10 @@ def _uses(problem: Problem, done: Ints, opened: Ints) -> tuple[Ints, Ints, Ints,
     row = np.repeat(np.arange(len(p.layer)), np.diff(p.use_start))
     u, v = np.nonzero(done[row] >= 0) if len(row) else (np.zeros(0, np.int64),) * 2
     parts += _spread_out(p.adds_up, periods, p.use_row[u], v + p.use_shift[u], done[row[u], v], p.use_amount[u])
-    s, w, k = np.nonzero(opened >= 0)
-    cash = p.open_cash[s, w if p.open_cash.shape[1] > 1 else 0, k]
+    s, w, layer = np.nonzero(opened >= 0)
+    cash = p.open_cash[s, w if p.open_cash.shape[1] > 1 else 0, layer]
     held = (p.open_budget[s] >= 0) & (cash > 0)
-    parts += _spread_out(p.adds_up, periods, p.open_budget[s][held], w[held], opened[s, w, k][held], cash[held])
+    parts += _spread_out(p.adds_up, periods, p.open_budget[s][held], w[held], opened[s, w, layer][held], cash[held])
     place = np.repeat(np.arange(len(p.rest)), np.diff(p.open_start))
     for k in range(3):
         x, w = np.nonzero(opened[place, :, k] >= 0) if len(place) else (np.zeros(0, np.int64),) * 2

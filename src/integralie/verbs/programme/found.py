@@ -218,7 +218,7 @@ def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
     values["crew"] = rows["resource"].astype(str).str.split("crew:").str[-1]
     values["left"] = (rows["capacity"] - rows["used"]) / CENTS
     values["resource"] = rows["resource"]
-    kind = rows["resource"].astype(str).str.split("/").str[1].fillna("").str.split(":").str[0]
+    kind = rows["resource"].astype(str).str.extract(r"/([^:]*)")[0].astype(object).fillna("")
     money, crew = (kind == "budget").to_numpy(bool), (kind == "crew").to_numpy(bool)
     opening = rows["resource"].astype(str).str.startswith("reach:").to_numpy(bool) | (kind == "openings").to_numpy(bool)
     scarce = (rows["price"] != 0).to_numpy(bool)

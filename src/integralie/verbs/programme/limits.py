@@ -76,8 +76,7 @@ class Limits:
 
     def row_uses(self, told: Any, pairs: list[tuple[int, int, int, int]], order: Ints) -> dict[str, Ints]:
         """What rows use besides cash and days, in their new order."""
-        row, resource, amount, shift = self._told_uses(told)
-        parts = [(row, resource, amount, shift)]
+        parts = [self._told_uses(told)]
         if pairs:
             parts.append(self._pair_uses(told, pairs))
         row, resource, amount, shift = (np.concatenate(x) for x in zip(*parts))

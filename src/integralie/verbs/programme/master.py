@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -144,7 +145,9 @@ def touched(problem: Problem, use: sparse.csc_matrix) -> Ints:
     limited = (p.capacity != UNLIMITED) | ((p.least > NEVER) & (p.least_price > 0)[:, None])
     used = np.zeros(limited.size, bool)
     used[np.unique(use.indices)] = True
-    kept = (p.carry > 0).any(axis=1)[:, None] & used.reshape(limited.shape).any(axis=1)[:, None]
+    carries: Any = (p.carry > 0).any(axis=1)
+    met: Any = used.reshape(limited.shape).any(axis=1)
+    kept = carries[:, None] & met[:, None]
     return np.flatnonzero((limited & (used.reshape(limited.shape) | kept)).ravel())
 
 

@@ -265,7 +265,7 @@ class _Point:
     def cuts(self, group: Ints, groups: int) -> tuple[Floats, Floats]:
         """Use of the rows and cost per group."""
         use = count.group_use(self.pick, self.problem.arrays, group, groups)
-        cost = np.bincount(group, count.unit_costs(self.problem, self.pick).astype(float), groups)
+        cost = np.bincount(group, count.unit_costs(self.problem, self.pick).astype(float), groups).astype(float)
         return use.reshape(groups, -1)[:, self.rows].astype(float), cost
 
 

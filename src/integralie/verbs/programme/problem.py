@@ -195,8 +195,8 @@ def _cheapest_needed(problem: Problem) -> Ints:
         lacking = [k for k in orders(problem) if _lacks(problem, pick, *k)]
         if not lacking:
             break
-        for i, j, lag in lacking:
-            _pull(problem, pick, i, j, lag)
+        for k in lacking:
+            _pull(problem, pick, *k)
     return pick
 
 

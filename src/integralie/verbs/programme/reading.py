@@ -24,7 +24,7 @@ from integralie.verbs.programme.problem import (
     Problem,
     refuse_impossible,
 )
-from integralie.verbs.programme.shapes import amounts, floats, long_form, numbers, spread, steady
+from integralie.verbs.programme.shapes import amounts, floats, long_form, numbered, numbers, spread, steady
 
 MOST_PERIODS = 120
 MOST_PLACES = 30
@@ -46,7 +46,8 @@ class Reading:
 
     opening_cash, opening_budget: what an opening takes from which row of capacity; shapes as opening_cost and (P,).
     rest_price: None (too early is forbidden), or a number, (P,) or (P, T): euros per unit of time too early; a place with
-    a negative price in any period may never be opened too early. last_opened, a number or (P,): moment of the last opening before the horizon, so negative; `nan` is never.
+    a negative price in any period may never be opened too early. last_opened, a number or (P,): moment of the last opening
+    before the horizon, so negative; `nan` is never.
     layer (N,): 0 surface, 1 shallow, 2 deep; an opening is paid once for its deepest work. opens (N,): False for what
     needs no opening. fixed (N,): period in which the work must be done, -1 is free. id (N,): names that settle the order;
     without them the contents do. blocks: labels in the order of the arrays per place; without it sorted.
@@ -133,7 +134,7 @@ class Reading:
         if not 1 <= self.cost.shape[1] <= MOST_PERIODS:
             raise DataError(f"There are {self.cost.shape[1]} periods; give 1 to {MOST_PERIODS}.")
         self.shape = (int(self.cost.shape[0]), int(self.cost.shape[1]))
-        self.labels, self.block_of = _numbered("blocks", label, self.blocks)
+        self.labels, self.block_of = numbered("blocks", label, self.blocks)
         self._group()
 
     def _group(self) -> None:
@@ -285,7 +286,7 @@ class Reading:
 
     def _covered(self, order: Ints) -> tuple[Ints, Ints, npt.NDArray[Any], Ints]:
         row, label = np.asarray(self.covers[0]), np.asarray(self.covers[1])
-        names, told = _numbered("places", label, self.places)
+        names, told = numbered("places", label, self.places)
         if row.shape != label.shape or (len(row) and (row.min() < 0 or row.max() >= self.shape[0])):
             raise DataError("'covers' should hold two arrays of one length: row numbers and place labels.")
         position = np.empty(self.shape[0], np.int64)
@@ -382,18 +383,3 @@ class Reading:
 def _check(name: str, values: npt.NDArray[Any]) -> None:
     if values.size and np.abs(values).max() > LARGEST:
         raise DataError(f"'{name}' holds an amount above {LARGEST / CENTS:,.0f}; check its unit.")
-
-
-def _numbered(name: str, label: npt.NDArray[Any], given: Any) -> tuple[npt.NDArray[Any], Ints]:
-    """The distinct labels, sorted or in the order that was given, and the number of each."""
-    if given is None:
-        names, number = np.unique(label, return_inverse=True)
-        return names, number.ravel().astype(np.int64)
-    known = np.asarray(given)
-    order = np.argsort(known, kind="stable")
-    if len(np.unique(known)) != len(known):
-        raise DataError(f"'{name}' names one of its members more than once.")
-    at = np.searchsorted(known[order], label).clip(0, max(len(known) - 1, 0))
-    if len(label) and (len(known) == 0 or (known[order][at] != label).any()):
-        raise DataError(f"A work lies in one of the {name} that '{name}' does not name.")
-    return known, order[at] if len(known) else np.zeros(0, np.int64)

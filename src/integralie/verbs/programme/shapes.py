@@ -81,3 +81,18 @@ def long_form(name: str, given: Any, most: tuple[int, ...]) -> Ints:
     return np.stack(
         [numbers(name, table[:, k], (len(table),), 0, bound - 1) for k, bound in enumerate(most)], axis=1
     ).reshape(-1, len(most))
+
+
+def numbered(name: str, label: npt.NDArray[Any], given: Any) -> tuple[npt.NDArray[Any], Ints]:
+    """The distinct labels, sorted or in the order that was given, and the number of each."""
+    if given is None:
+        names, number = np.unique(label, return_inverse=True)
+        return names, number.ravel().astype(np.int64)
+    known = np.asarray(given)
+    order = np.argsort(known, kind="stable")
+    if len(np.unique(known)) != len(known):
+        raise DataError(f"'{name}' names one of its members more than once.")
+    at = np.searchsorted(known[order], label).clip(0, max(len(known) - 1, 0))
+    if len(label) and (len(known) == 0 or (known[order][at] != label).any()):
+        raise DataError(f"A work lies in one of the {name} that '{name}' does not name.")
+    return known, order[at] if len(known) else np.zeros(0, np.int64)

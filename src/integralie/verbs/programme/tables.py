@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from integralie.schema.notes import finding
-from integralie.verbs.programme import count
+from integralie.verbs.programme import count, ways_out
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.modes import USUAL
 from integralie.verbs.programme.problem import (
@@ -31,9 +31,13 @@ def _places(names: pd.Series, resources: list[str]) -> Ints:
 
 
 def problem(draft: Draft) -> Problem:
-    """The draft as whole-number arrays; capacity is raised where commitments need more than there is, and that is
-    told.
+    """The draft as whole-number arrays; capacity is raised where commitments need more than there is, and rules that
+    they contradict are let go; both are told.
     """
+    return ways_out.solvable(draft, lambda: _problem(draft))
+
+
+def _problem(draft: Draft) -> Problem:
     extras = draft.extras.arrays(draft.settings.periods)
     told = extras["capacity"]
     hard = np.array([not r.steps for r in draft.extras.resources.values()], bool)
@@ -69,7 +73,8 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
     """The capacities, raised to what the commitments alone need; each raise is a finding with party, year and
     shortfall.
     """
-    least = count.usage(made, needed_by_fixed(made))
+    pick = needed_by_fixed(made)
+    least = count.usage(made, pick)
     kept = made.arrays._replace(capacity=capacity)
     raised = capacity.copy()
     for t in range(made.periods):  # what is kept over from an earlier year counts first
@@ -103,6 +108,7 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
         if hit.any():
             part = values[hit].reset_index(drop=True)
             draft.findings.append(finding(rule, "capacity", list(np.array(ids)[hit]), part, "error", "raised"))
+    ways_out.tell(draft, made, pick, np.where(short, raised - capacity, 0))
     return np.where(short, raised, capacity)
 
 
@@ -165,7 +171,10 @@ def uses(draft: Draft, made: Problem) -> pd.DataFrame:
         }))  # fmt: skip
     rows = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else works
     rows["layer"] = pd.array(rows["layer"], dtype="Int64")
-    rows["id"] = rows["subject"].astype(object) + "|" + rows["mode"].fillna("").astype(object) + "|" + rows["layer"].astype(object).map(lambda v: "" if v is pd.NA else str(v)) + "|" + rows["resource"].astype(object)  # fmt: skip
+    step = rows["layer"].astype(object).map(lambda v: "" if v is pd.NA else str(v))
+    keys = (rows["subject"], rows["mode"].fillna(""), step, rows["resource"])
+    one, *others = (k.astype(object) for k in keys)
+    rows["id"] = one.str.cat(others, sep="|")
     return rows
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from integralie.schema.notes import finding
 from integralie.verbs.programme.agreed import Rule, rules
 from integralie.verbs.programme.draft import Draft
+from integralie.verbs.programme.terms.order_sense import Pair, Windows, contradicting, forced_apart
 
 NAME = "order"
 HARD = True
@@ -17,18 +19,57 @@ def add(draft: Draft) -> None:
 
     `order` with `first=` and `then=` (ids of works or plans, or kinds; kinds hold within one block): the second comes at
     least `value` years after the first and not without it. `together` and `apart` with `works=` (ids): in one year, or
-    in different years. A pair of which both years are fixed against the rule, or that cannot be kept at all, is told
-    and left out.
+    in different years. A pair that contradicts fixed years, or the pairs before it, is told and left out; a work that no
+    year of its window lets follow what must come first is told, and stays deferred.
     """
     lead = draft.works.reset_index(drop=True).drop_duplicates("work")
-    for rule in rules(draft.tables["agreements"], "order"):
-        for i, j in _ordered(rule, lead):
-            _before(draft, rule, i, j, int(rule.value or 0))
-    for name in ("together", "apart"):
-        for rule in rules(draft.tables["agreements"], name):
-            rows = _named(lead, rule.pairs.get("works", []))
-            for i, j in zip(rows[:-1], rows[1:]) if name == "together" else _all_pairs(rows):
-                _side(draft, rule, i, j, name)
+    table = draft.tables["agreements"]
+    pairs = [
+        Pair(rule.id, "order", i, j, int(rule.value or 0))
+        for rule in rules(table, "order")
+        for i, j in _ordered(rule, lead)
+    ]
+    for rule in rules(table, "together"):
+        rows = _named(lead, rule.pairs.get("works", []))
+        pairs += [Pair(rule.id, "together", i, j, 0) for i, j in zip(rows[:-1], rows[1:])]
+    apart = [
+        Pair(rule.id, "apart", i, j, 0)
+        for rule in rules(table, "apart")
+        for i, j in _all_pairs(_named(lead, rule.pairs.get("works", [])))
+    ]
+    if pairs or apart:
+        _accept(draft, pairs, apart)
+
+
+def _accept(draft: Draft, pairs: list[Pair], apart: list[Pair]) -> None:
+    """Lay down the pairs that can be kept; tell the others."""
+    windows = _windows(draft)
+    left = contradicting(windows, pairs)
+    kept = [p for p in pairs if p not in left]
+    narrow = windows.narrowed(kept)
+    left |= forced_apart(narrow, kept, apart)
+    for p in kept:
+        if p.kind == "order":
+            draft.extras.before.append((p.first, p.second, p.lag))
+        else:
+            draft.extras.together.append((p.first, p.second))
+    draft.extras.apart += [(p.first, p.second) for p in apart if p not in left]
+    needed = windows.needed(kept)
+    for p in [*pairs, *apart]:
+        if p in left:
+            _tell(draft, p, f"programme.{p.kind}_broken", "error", "left out")
+        elif p.kind != "apart" and not needed[p.second] and windows.never(p):
+            _tell(draft, p, "programme.order_never", "warning", "deferred")
+
+
+def _windows(draft: Draft) -> Windows:
+    """First and last year of every row of works, and whether it must be done."""
+    works, years = draft.works, draft.years
+    fixed = works["fixed"].astype("float64").to_numpy()
+    must = (fixed >= years[0]) & (fixed <= years[-1])
+    low = np.where(must, fixed, works["from_year"].to_numpy(float))
+    high = np.where(must, fixed, np.minimum(works["to_year"].to_numpy(float), years[-1]))
+    return Windows(low, high, must, float(years[0]), float(years[-1]))
 
 
 def _named(lead: pd.DataFrame, ids: list[str]) -> list[int]:
@@ -49,27 +90,10 @@ def _ordered(rule: Rule, lead: pd.DataFrame) -> list[tuple[int, int]]:
     return pairs + [(int(i), int(j)) for i, j in zip(both["index_x"], both["index_y"]) if i != j]
 
 
-def _before(draft: Draft, rule: Rule, i: int, j: int, lag: int) -> None:
-    works = draft.works
-    one, two = works.iloc[i], works.iloc[j]
-    earliest = one["fixed"] if pd.notna(one["fixed"]) else max(one["from_year"], draft.settings.first)
-    if pd.notna(two["fixed"]) and earliest + lag > two["fixed"]:
-        _tell(draft, rule, one, two, "programme.order_broken")
-        return
-    draft.extras.before.append((i, j, lag))
-
-
-def _side(draft: Draft, rule: Rule, i: int, j: int, name: str) -> None:
-    one, two = draft.works.iloc[i], draft.works.iloc[j]
-    both = pd.notna(one["fixed"]) and pd.notna(two["fixed"])
-    apart = max(one["from_year"], two["from_year"]) > min(one["to_year"], two["to_year"])
-    never = apart and pd.isna(one["fixed"]) and pd.isna(two["fixed"])
-    if both and (one["fixed"] == two["fixed"]) == (name == "apart") or (name == "together" and never):
-        _tell(draft, rule, one, two, f"programme.{name}_broken")
-        return
-    getattr(draft.extras, name).append((i, j))
-
-
-def _tell(draft: Draft, rule: Rule, one: pd.Series, two: pd.Series, code: str) -> None:
-    values = {"first": one["name"], "second": two["name"], "rule": rule.id}
-    draft.findings.append(finding(code, "agreements", [f"{rule.id}"], values, "error", "left out"))
+def _tell(draft: Draft, pair: Pair, code: str, severity: str, done: str) -> None:
+    one, two = draft.works.iloc[pair.first], draft.works.iloc[pair.second]
+    values = {"first": one["name"], "second": two["name"], "rule": pair.rule}
+    made = finding(code, "agreements", [pair.rule], values, severity, done)
+    own = f"|{one['work']}|{two['work']}"
+    if not any((f["id"] == made["id"].iloc[0] + own).any() for f in draft.findings):
+        draft.findings.append(made.assign(id=made["id"] + own))

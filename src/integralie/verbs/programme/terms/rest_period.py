@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from integralie.schema.notes import finding
 from integralie.schema.opening import indexed
 from integralie.verbs.programme.draft import Draft
 
@@ -79,3 +80,19 @@ def add(draft: Draft) -> None:
     draft.blocks["rest_yearly"] = yearly
     offset = made["last"].to_numpy(float) - draft.settings.first
     draft.last_opened[:] = np.where(offset < 0, offset, np.where(np.isnan(offset), np.nan, -1.0))
+    _tell_closed(draft)
+
+
+def _tell_closed(draft: Draft) -> None:
+    """Works that wanted a year within the programme and have none: a hard rest period covers the whole window."""
+    works, at = draft.works, draft.block_at
+    hard = draft.rest_price[at, 0] < 0
+    since = np.nan_to_num(draft.last_opened[at], nan=-np.inf) + draft.rest[at]
+    until = np.where(hard & works["opens"].to_numpy(bool), draft.settings.first + since, -np.inf)
+    never = works["fixed"].isna().to_numpy() & (until > works["to_year"].to_numpy(float))
+    never = never & (works["to_year"].to_numpy(int) >= draft.settings.first)
+    lost = pd.Series(never, index=works["work"]).groupby(level=0).transform("all").to_numpy(bool)
+    lost = lost & (works["mode"] == "usual").to_numpy(bool)
+    if lost.any():
+        values = works.loc[lost, ["name", "to_year"]].assign(until=until[lost].astype(int))
+        draft.findings.append(finding("programme.no_year", "works", values.index, values, "warning", "deferred"))
