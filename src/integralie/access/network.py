@@ -254,10 +254,11 @@ def only_access(net: Network, need: npt.ArrayLike | None = None, limit: npt.Arra
 def _late_alone(net: Network, need: Mask, limit: npt.ArrayLike) -> Mask:
     """The sections whose closure alone makes others too late; only those on a shortest way can."""
     node = reach(net)
-    step = np.abs(node[net.tail] - node[net.head])
-    tied = np.isfinite(net.cost) & np.isfinite(step) & (np.abs(step - net.cost) <= NEARLY * (1 + net.cost))
+    near = np.isfinite(net.cost) & np.isfinite(node[net.tail]) & np.isfinite(node[net.head])
+    step, cost = np.abs(node[net.tail[near]] - node[net.head[near]]), net.cost[near]
+    tied = np.flatnonzero(near)[np.abs(step - cost) <= NEARLY * (1 + cost)]
     out = np.zeros(net.sections, bool)
-    for section in np.flatnonzero(tied).tolist():
+    for section in tied.tolist():
         out[section] = broken(net, [section], need, limit, cuts=False).late.any()
     return out
 
