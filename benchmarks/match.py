@@ -37,7 +37,9 @@ def _lines(count: int, rng: np.random.Generator) -> np.ndarray:
     return shapely.linestrings(np.stack([begin, end], axis=1))
 
 
-def _found(shapes: np.ndarray, rng: np.random.Generator, buffer: float) -> tuple[float, int, tuple[np.ndarray, np.ndarray]]:
+def _found(
+    shapes: np.ndarray, rng: np.random.Generator, buffer: float
+) -> tuple[float, int, tuple[np.ndarray, np.ndarray]]:
     from integralie.schema.meet import meetings
 
     first = rng.integers(2027, 2043, len(shapes)).astype(float)
@@ -52,7 +54,11 @@ def _sample(shapes: np.ndarray, first: np.ndarray, last: np.ndarray, buffer: flo
 
     middle = shapely.get_coordinates(shapely.centroid(shapes))
     at = np.argsort(np.hypot(*(middle - middle[rng.integers(len(shapes))]).T))[:400]
-    got = [tuple(sorted(p)) for m in meetings(shapes[at], first[at], last[at], buffer) for p in zip(m.one.tolist(), m.two.tolist())]
+    got = [
+        tuple(sorted(p))
+        for m in meetings(shapes[at], first[at], last[at], buffer)
+        for p in zip(m.one.tolist(), m.two.tolist())
+    ]
     return len(got) == len(set(got)) and set(got) == brute(shapes[at], first[at], last[at], np.full(len(at), buffer))
 
 

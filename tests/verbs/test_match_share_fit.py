@@ -18,13 +18,24 @@ def forecasted(study: Study) -> Study:
 
 
 def matched(study: Study) -> dict[str, pd.DataFrame]:
-    return match(
-        study.streets, study.works, study.members, study.agreements, study.openings_past, study.figures, study.settings
+    tables = (
+        "streets",
+        "assets",
+        "plans",
+        "goals",
+        "claims",
+        "works",
+        "members",
+        "agreements",
+        "openings_past",
+        "edits",
     )
+    return match(*(study[t] for t in tables), study.figures, study.settings)
 
 
 def test_sewer_and_water_of_one_age_are_an_opportunity(world):
     out = matched(forecasted(world))["opportunities"]
+    out = out[out["kind"] == "joint"]
     assert set(out["street"]) == {"street:1", "street:2"}
     assert (out["net_saving"] > 0).all() and (out["works"] == 2).all()
     assert (out["saving"] - out["moving_cost"]).round(2).equals(out["net_saving"].round(2))

@@ -104,7 +104,9 @@ def meetings(
     start, end = np.asarray(first, float), np.asarray(last, float) + slack
     wide = np.broadcast_to(np.asarray(buffer, float), start.shape)
     if not len(places) == len(start) == len(end):
-        raise DataError(f"There are {len(places)} places, {len(start)} first and {len(end)} last periods; give one each.")
+        raise DataError(
+            f"There are {len(places)} places, {len(start)} first and {len(end)} last periods; give one each."
+        )
     if (wide < 0).any():
         raise DataError("A buffer is negative; give metres, zero or more.")
     unique, outline = outlines(places)
@@ -165,7 +167,9 @@ def _portions(counts: Ints, most: int) -> Iterator[tuple[int, int]]:
         lo = hi
 
 
-def brute(shapes: npt.ArrayLike, first: Floats, last: Floats, buffer: Floats, slack: float = 0.0) -> set[tuple[int, int]]:
+def brute(
+    shapes: npt.ArrayLike, first: Floats, last: Floats, buffer: Floats, slack: float = 0.0
+) -> set[tuple[int, int]]:
     """The same pairs by looking at every pair: for tests, and to check a sample."""
     places = np.asarray(shapes, dtype=object)
     out = set()

@@ -207,8 +207,9 @@ def chances(facts: Facts) -> dict[str, Any]:
     place = links["member"].map(facts.placed.set_index("work")["opening"])
     found = links.assign(opening=place)[links["set"].isin(facts.opportunities.index)]
     most = found.dropna(subset=["opening"]).groupby(["set", "opening"]).size().groupby("set").max()
-    taken = most.reindex(facts.opportunities.index).fillna(0) >= 2
-    ordered = facts.opportunities.sort_values("net_saving", ascending=False, kind="stable", na_position="last")
+    joint = facts.opportunities[facts.opportunities["kind"].fillna("joint") == "joint"]
+    taken = most.reindex(joint.index).fillna(0) >= 2
+    ordered = joint.sort_values("net_saving", ascending=False, kind="stable", na_position="last")
     rows = [
         {
             "street": facts.street(r.street),
