@@ -39,7 +39,8 @@ def compare(study: Study, seconds: float = 60) -> Study:
 
 def table(study: Study) -> pd.DataFrame:
     """Both variants beside each other: a row per indicator and party, columns `together, silo, difference, unit`."""
-    wide = study.scores.assign(party=study.scores["party"].fillna("")).pivot_table(
+    rows = study.scores[study.scores["place"].isna() & study.scores["period"].isna()]
+    wide = rows.assign(party=rows["party"].fillna("")).pivot_table(
         index=["indicator", "party", "unit"], columns="variant", values="value", sort=False
     )
     wide = wide.reindex(columns=[TOGETHER, ALONE]).reset_index()

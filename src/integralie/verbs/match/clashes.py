@@ -9,27 +9,14 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.kinds import kinds
+from integralie.schema import agreed
 from integralie.schema.notes import because
 from integralie.settings import Settings
-from integralie.verbs.match import nearby, rules
+from integralie.verbs.match import nearby
 
 RESTS = ("rest_period", "window", "commitment", "order")  # rules that lean on the rest period
 LEANS_ON = {"pace": "pace_ratio", "urgency": "urgent_years", "contract": "contract_works", "closed_long": "closed_most"}
 SEVERE = 0.5  # from this share of the rest period left, a clash is high rather than medium
-
-
-def rest_years(streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures) -> pd.Series:
-    """Years that each section should stay closed after an opening: the strictest agreement that applies, else the
-    years of the set of clash rules that was agreed, else figure `rest_period`.
-
-    An agreement applies where its `applies_to` (column=value pairs) holds for the section; without any it applies
-    everywhere.
-    """
-    years = pd.Series(float("nan"), index=streets.index)
-    for rule in agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()].itertuples():
-        hit = rules.applies(str(rule.applies_to), streets)
-        years = years.where(~hit, years.fillna(0).clip(lower=rule.value))
-    return years.fillna(rules.rest(rules.rule_set(agreements, figures), figures))
 
 
 def last_opened(streets: pd.DataFrame, openings_past: pd.DataFrame) -> pd.Series:
@@ -187,7 +174,7 @@ def clashes(
     held = places.rename(columns={"set": "work", "member": "street"})[["work", "street"]].join(
         opens[columns], on="work", how="inner"
     )
-    rest, opened = rest_years(streets, agreements, figures), last_opened(streets, openings_past)
+    rest, opened = agreed.rest_years(streets, agreements, figures), last_opened(streets, openings_past)
     pairs = _pairs(held)
     found = [
         too_soon(held, rest, opened),
@@ -195,7 +182,7 @@ def clashes(
         made_useless(pairs, figures),
         after_one_another(pairs, rest),
         committed_apart(pairs, rest),
-        nearby.common(others, rules.rule_set(agreements, figures), figures, _both(held)),
+        nearby.common(others, agreed.rule_set(agreements, figures), figures, _both(held)),
         nearby.of_party(others, agreements),
         warned,
     ]
@@ -277,8 +264,8 @@ def reasons(
     """Why two works hinder each other, in the years that say so."""
     if found.empty:
         return []
-    rest, opened = rest_years(streets, agreements, figures), last_opened(streets, openings_past)
-    agreed = (agreements["rule"] == "rest_period").any()
+    rest, opened = agreed.rest_years(streets, agreements, figures), last_opened(streets, openings_past)
+    told_rest = (agreements["rule"] == "rest_period").any()
     by_rule = {r: figures.find(f).id for r, f in LEANS_ON.items()}
     told = pd.DataFrame(
         {
@@ -294,7 +281,7 @@ def reasons(
         },
         index=found.index,
     )
-    rested = None if agreed else figures.find("rest_period").id
+    rested = None if told_rest else figures.find("rest_period").id
     made = []
     for rule in sorted(found["rule"].unique()):
         hit = found["rule"] == rule

@@ -8,9 +8,9 @@ import pandas as pd
 from integralie.access.streets import closes, places
 from integralie.figures import Figures
 from integralie.kinds import kinds
+from integralie.schema import agreed
 from integralie.schema.meet import meetings
 from integralie.settings import Settings
-from integralie.verbs.match import rules
 
 RULE = {"event": "event", "detour": "event", "bus_line": "bus", "bus_stop": "bus"}
 COLUMNS = ["object", "party", "name", "street", "first", "last", "concrete", "hindrance", "kind", "sharing", "geometry"]
@@ -117,12 +117,12 @@ def common(own: pd.DataFrame, name: str, figures: Figures, same_street: pd.DataF
 
     Under our own rules works in one section are left to the opportunities and to the rules of the rest period.
     """
-    light = rules.tells_light(name, figures)
+    light = agreed.tells_light(name, figures)
     listed = own if light else own[own["concrete"].fillna(True).astype(bool)]
     if len(listed) < 2:
         return pd.DataFrame()
-    pairs = _pairs(listed, rules.buffers(listed, name, figures).to_numpy())
-    if name == rules.OWN:
+    pairs = _pairs(listed, agreed.buffers(listed, name, figures).to_numpy())
+    if name == agreed.OWN:
         tied = pd.MultiIndex.from_frame(same_street)
         pairs = pairs[~pd.MultiIndex.from_frame(pairs[["work", "work_b"]]).isin(tied)]
     out = _sides(pairs, listed)
@@ -133,9 +133,9 @@ def common(own: pd.DataFrame, name: str, figures: Figures, same_street: pd.DataF
 def of_party(own: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFrame:
     """Clashes that one party asked to be told, by its own distance and years."""
     parts = []
-    for rule in rules.of_parties(agreements).itertuples():
+    for rule in agreed.of_parties(agreements).itertuples():
         mine = own["party"].eq(rule.party) & own["object"].eq("work")
-        about = rules.applies(rule.applies_to, own) & own["object"].eq("work") & ~own["party"].eq(rule.party)
+        about = agreed.applies(rule.applies_to, own) & own["object"].eq("work") & ~own["party"].eq(rule.party)
         listed = own[mine | about]
         pairs = _pairs(listed, np.where(mine[listed.index], rule.metres, 0.0), rule.years)
         out = pairs.join(own, on="work").join(own, on="work_b", suffixes=("", "_b"))

@@ -162,7 +162,7 @@ def unknown_figures(facts: Facts) -> list[str]:
 
 def together(facts: Facts) -> dict[str, Any] | None:
     """Together against everyone alone: each measure in both, and the saving as an interval."""
-    rows = facts.scores[facts.scores["party"].isna()]
+    rows = facts.scores[facts.scores["party"].isna() & facts.scores["place"].isna()]
     if not {"together", "silo"} <= set(rows["variant"]):
         return None
     wide = rows.pivot_table(index="indicator", columns="variant", values="value", aggfunc="first", sort=True)

@@ -1,4 +1,6 @@
-"""Clash rules as data: which set of rules holds, how far works reach, and what each party asked to be told."""
+"""What was agreed, as checkable data: which set of clash rules holds, how far works reach, how long streets rest, and
+what each party asked to be told.
+"""
 
 from __future__ import annotations
 
@@ -61,10 +63,10 @@ def rest(name: str, figures: Figures, part: str = "carriageway") -> float:
 
 
 def applies(rule: str, objects: pd.DataFrame) -> pd.Series:
-    """Which rows an agreement is about: all `column=value` pairs of its `applies_to` hold."""
+    """Which rows an agreement is about: all `column=value` pairs of its `applies_to` hold; a comma means any of."""
     hit = pd.Series(True, index=objects.index)
     for column, value in (p.split("=", 1) for p in str(rule).split() if "=" in p):
-        hit &= (objects[column].astype(str) == value) if column in objects else False
+        hit &= objects[column].astype(str).isin(value.split(",")) if column in objects else False
     return hit
 
 
@@ -82,3 +84,17 @@ def of_parties(agreements: pd.DataFrame) -> pd.DataFrame:
     )
     wide = wide.reindex(columns=["clash_buffer", "clash_years"]).fillna(0.0).reset_index()
     return wide.rename(columns={"clash_buffer": "metres", "clash_years": "years"})
+
+
+def rest_years(streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures) -> pd.Series:
+    """Years that each section should stay closed after an opening: the strictest agreement that applies, else the
+    years of the set of clash rules that was agreed, else figure `rest_period`.
+
+    An agreement applies where its `applies_to` (column=value pairs) holds for the section; without any it applies
+    everywhere.
+    """
+    years = pd.Series(float("nan"), index=streets.index)
+    for rule in agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()].itertuples():
+        hit = applies(str(rule.applies_to), streets)
+        years = years.where(~hit, years.fillna(0).clip(lower=rule.value))
+    return years.fillna(rest(rule_set(agreements, figures), figures))
