@@ -11,7 +11,7 @@ from integralie.settings import Settings
 from integralie.verbs.match import clashes as clash
 from integralie.verbs.match import nearby, told
 from integralie.verbs.match import opportunities as chance
-from integralie.verbs.match.gone import lapsed
+from integralie.verbs.match.gone import lapsed, touched
 
 WRITES = ("opportunities", "clashes", "members", "findings", "reasons")
 
@@ -69,7 +69,7 @@ def match(
     """
     where = places(works, members)
     held = chance.held(works, where, streets, figures, settings)
-    rows = chance.together(chance.choices(held, figures), figures)
+    rows = chance.together(chance.choices(held, figures), touched(edits, "opportunities"), figures)
     found, warned = chance.joint(rows, works, streets, figures, settings)
     extra = chance.others(held, rows, claims, figures, settings)
     near = nearby.objects(works, claims, assets, figures, settings)

@@ -20,16 +20,21 @@ def _street(row: str, known: frozenset[str]) -> str | None:
     return next((t for t in tries if t in known), None)
 
 
+def touched(edits: pd.DataFrame, name: str) -> frozenset[str]:
+    """The rows of a table on which somebody decided something; what was taken back does not count."""
+    undone = set(edits["undoes"].dropna())
+    told = edits[edits["column"].isin(TOUCHED) & edits["undoes"].isna() & ~edits.index.isin(undone)]
+    return frozenset(told.loc[told["target"] == name, "row"])
+
+
 def lapsed(edits: pd.DataFrame, found: Mapping[str, Sequence[str]], streets: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Per table the rows on which somebody decided something and that are not found any more.
 
     Reads edits (target, row, column, undoes). Edits that were taken back do not count.
     """
-    undone = set(edits["undoes"].dropna())
-    told = edits[edits["column"].isin(TOUCHED) & edits["undoes"].isna() & ~edits.index.isin(undone)]
     out, known = {}, frozenset(streets.index)
     for name, ids in found.items():
-        rows = sorted(set(told.loc[told["target"] == name, "row"]) - set(ids))
+        rows = sorted(touched(edits, name) - set(ids))
         place = [_street(row, known) for row in rows]
         frame = pd.DataFrame({"street": place, "status": "lapsed"}, index=pd.Index(rows, name="id", dtype=object))
         out[name] = frame[frame["street"].notna()].assign(**EXTRA[name])

@@ -73,8 +73,12 @@ def best(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     return good.sort_values(["street", "net", "year"], ascending=[True, False, True]).drop_duplicates("street")
 
 
-def together(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """The works of all joint opportunities, one row each with its year; a work is in at most one per section."""
+def together(rows: pd.DataFrame, touched: frozenset[str], figures: Figures) -> pd.DataFrame:
+    """The works of all joint opportunities, one row each with its year; a work is in at most one per section.
+
+    `touched` are the ids that people have worked on: such an opportunity keeps its id as long as its leading work is in
+    it, also when a dearer work has joined.
+    """
     left, made = rows, []
     for round_ in range(ROUNDS):
         top = best(left, figures)
@@ -88,9 +92,18 @@ def together(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
         return pd.DataFrame(columns=[*rows.columns, "saving", "net", "round", "id"])
     out = pd.concat(made, ignore_index=True)
     out["id"] = out["street"] + "|" + out["round"].astype(str)
-    lead = out["id"].map(steps.leads(out))
-    out["id"] = "opportunity:" + out["street"].str.removeprefix("street:") + ":" + lead.str.removeprefix("work:")
-    return out
+    head = "opportunity:" + out["street"].str.removeprefix("street:") + ":"
+    out["name"] = head + out["work"].str.removeprefix("work:")
+    first = (head + out["id"].map(steps.leads(out)).str.removeprefix("work:")).groupby(out["id"]).first()
+    kept = out[out["name"].isin(touched)].sort_values("name").drop_duplicates("id").set_index("id")["name"]
+    return out.assign(id=out["id"].map(kept.combine_first(first))).drop(columns="name")
+
+
+def _leading(rows: pd.DataFrame) -> pd.Series:
+    """The work that an opportunity is named after."""
+    own = rows[[i.endswith(f":{w.removeprefix('work:')}") for i, w in zip(rows["id"], rows["work"])]]
+    named = "opportunity:" + own["street"].str.removeprefix("street:") + ":" + own["work"].str.removeprefix("work:")
+    return own[named == own["id"]].set_index("id")["work"]
 
 
 def joint(
@@ -104,7 +117,7 @@ def joint(
     found = found.join(by.agg(period=("year", "first"), saving=("saving", "first"), net_saving=("net", "first")))
     found = found.join(by.agg(period_from=("first", "max"), period_to=("last", "min")).astype(int))
     out = value.worth(found, rows, streets, figures, settings)
-    out = out.join(steps.movers(rows)).assign(lead=steps.leads(rows), kind="joint", status="found")
+    out = out.join(steps.movers(rows)).assign(lead=_leading(rows), kind="joint", status="found")
     out["moving_cost"] = out["moving"].round(2)
     warned = apart.warnings(out, rows, works, streets, figures, settings)
     out["advice"] = steps.advice(out, warned)
