@@ -38,6 +38,13 @@ def _too_soon(street: pd.Series, period: pd.Series, last: pd.Series, rest: pd.Se
     return early.groupby(rows["street"]).sum()
 
 
+def _second(rows: pd.DataFrame) -> pd.Series:
+    """Per section the year of its second programmed opening."""
+    years = rows[["street", "period"]].drop_duplicates().sort_values(["street", "period"])
+    place = years.groupby("street").cumcount()
+    return years[place == 1].set_index("street")["period"]
+
+
 def reopening(
     streets: pd.DataFrame,
     openings_past: pd.DataFrame,
@@ -69,6 +76,7 @@ def reopening(
     out = past.assign(
         planned=by["opening"].nunique().reindex(streets.index).fillna(0).astype(int),
         next=by["period"].min().reindex(streets.index),
+        then=_second(rows).reindex(streets.index),
         avoided=by["avoided"].sum().reindex(streets.index).fillna(0).astype(int),
         rest=rest.reindex(streets.index),
     )
@@ -87,6 +95,8 @@ def reopening(
 
 def sentence_code(row: pd.Series) -> str:
     """Which public sentence a street gets."""
+    if pd.notna(row["then"]) and row["then"] < row["closed_until"]:
+        return "street.twice"
     if pd.notna(row["next"]):
         return "street.next" if row["opened"] else "street.next.first"
     return "street.rest" if pd.notna(row["closed_until"]) else "street.quiet"

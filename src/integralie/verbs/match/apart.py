@@ -9,11 +9,11 @@ from integralie.schema.opening import indexed
 from integralie.settings import Settings
 from integralie.verbs.match.value import pace
 
-COLUMNS = ["rule", "street", "period", "amount", "severity", "sharing", "work", "work_b", "opportunity"]
+COLUMNS = ["rule", "street", "period", "amount", "severity", "sharing", "work", "work_b", "opportunity", "count"]
 
 
 def _rows(out: pd.DataFrame, rule: str, amount: pd.Series, high: pd.Series) -> pd.DataFrame:
-    made = out.assign(rule=rule, amount=amount.astype(float).round(1), opportunity=out.index)
+    made = out.assign(rule=rule, amount=amount.astype(float).round(1), opportunity=out.index, count=out["works"])
     made["severity"] = high.map({True: "high", False: "medium"})
     return made.reset_index(drop=True)[COLUMNS]
 

@@ -190,7 +190,7 @@ def clashes(
     if not parts:
         return pd.DataFrame()
     rows = pd.concat(parts, ignore_index=True).reindex(columns=list(dict.fromkeys(
-        [*(c for f in parts for c in f.columns), "seen_by", "other_name"]
+        [*(c for f in parts for c in f.columns), "seen_by", "other_name", "count"]
     )))  # fmt: skip
     rows = rows.sort_values(["order", "rule", "street", "work", "work_b"], ignore_index=True)
     apart = rows["rule"].isin(WARNINGS).map({True: "apart", False: "clash"})
@@ -274,6 +274,7 @@ def reasons(
             "other": found["work_b"].map(works["name"]).astype(object).fillna(found["other_name"].astype(object)),
             "amount": found["amount"],
             "party": found["seen_by"],
+            "count": found["count"],
             "rest": found["street"].map(rest),
             "opened": found["street"].map(opened),
             "period": found["period"],

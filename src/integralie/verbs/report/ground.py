@@ -11,6 +11,7 @@ import pandas as pd
 from integralie.kinds import kinds
 from integralie.paper.facts import ORDER, WEAK, Facts
 from integralie.schema.frames import QUALITY
+from integralie.verbs.report import street
 
 SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
 MEASURES = (
@@ -31,7 +32,21 @@ MEASURES = (
     "nuisance",
     "objective",
 )
-HIDDEN = ("lower_bound", "gap", "works", "share_paid", "share_alone", "share_saving")
+HIDDEN: tuple[str, ...] = (
+    "lower_bound",
+    "gap",
+    "works",
+    "works_on_time",
+    "share_paid",
+    "share_alone",
+    "share_saving",
+    "nuisance_peaks",
+    "dig_damage_cost",
+    *street.PRICE,
+    *street.ACCESS,
+    *street.INDEX,
+    *street.AGAIN,
+)
 
 
 def quality(facts: Facts) -> list[dict[str, Any]]:

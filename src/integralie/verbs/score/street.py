@@ -195,6 +195,8 @@ def on_time(s: Streets) -> Iterator[Row]:
     late = asked["period"].isna() | (asked["period"] > asked["latest"]).fillna(False)
     yield Row("works_on_time", float((~late).sum()), "count")
     yield Row("works_late", float(late.sum()), "count")
+    done = int(plan["period"].notna().sum())
+    yield Row("days_per_work", float(s.openings["days"].fillna(0).sum()) / max(done, 1), "day")
 
 
 def conflicts(s: Streets) -> Iterator[Row]:
