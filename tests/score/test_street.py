@@ -12,7 +12,17 @@ from shapely.geometry import LineString, Point
 from integralie.figures import shipped
 from integralie.schema.frames import conform, empty
 from integralie.settings import Settings
-from integralie.verbs.score.street import Row, Streets, access, conflicts, damage, nuisance, on_time, reopened
+from integralie.verbs.score.street import (
+    Row,
+    Streets,
+    access,
+    closures_to_part,
+    conflicts,
+    damage,
+    nuisance,
+    on_time,
+    reopened,
+)
 
 F, S = shipped(), Settings(first=2027, periods=10)
 NODES = {"gate": (0, 0), "a": (100, 0), "b": (200, 0), "c": (200, 100), "d": (100, 100), "e": (300, 0)}
@@ -136,3 +146,8 @@ def test_two_sites_of_one_street_in_one_year_that_were_not_planned_as_one_are_a_
     more = s.members[s.members["set"] == "opening:2028:1"].assign(set="opening:twin")
     tables = dict(s.tables) | {"openings": pd.concat([s.openings, twin]), "members": pd.concat([s.members, more])}
     assert value(conflicts(replace(s, tables=tables)))["space_conflicts"] == 1
+
+
+def test_what_must_not_be_closed_at_the_same_time_is_told_with_the_dwellings_behind_it():
+    s = town({2028: [1, 3], 2029: [1]})
+    assert closures_to_part(s) == [{"period": 2028, "streets": "a-b + c-d", "dwellings": 17.0, "late": 0.0}]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from integralie.nuisance import sites
 from integralie.nuisance.reopening import reopening, sentence_code
 from integralie.paper.facts import Facts
 from integralie.schema.agreed import rest_years
@@ -26,7 +27,16 @@ ACCESS = (
     "cut_off", "late_help", "passages", "detour_metres", "detour_minutes", "detour_kilometres", "bus_lines_hit",
     "shop_foot", "shop_wheelchair", "school_foot", "school_wheelchair",
 )  # fmt: skip
-INDEX = ("helsinki_mean", "helsinki_red", "hindrance_A", "hindrance_B", "hindrance_C", "hindrance_D", "hindrance_E")
+INDEX = (
+    "nuisance_over_budget",
+    "helsinki_mean",
+    "helsinki_red",
+    "hindrance_A",
+    "hindrance_B",
+    "hindrance_C",
+    "hindrance_D",
+    "hindrance_E",
+)
 AGAIN = ("openings_too_soon", "reopenings_expected", "openings_unplanned")
 APART = ("superfluous", "pace", "urgency", "contract", "closed_long")
 MOST = 12
@@ -199,4 +209,15 @@ def hindered(facts: Facts) -> dict[str, Any]:
         "index": _measures(facts, INDEX),
         "access": _measures(facts, ACCESS),
         "again": again(facts),
+        "parted": [x["text"] for x in facts.reasons_of("scores", "together|cut_off|")[1:][:MOST]],
+        "worst": worst(facts),
     }
+
+
+def worst(facts: Facts) -> list[dict[str, Any]]:
+    """The streets whose residents bear most over all years: openings, days open, resident-days, worst year."""
+    if facts.openings.empty:
+        return []
+    days = sites.resident_days(facts.openings, facts.streets, facts.figures, facts.settings)
+    rows = sites.by_street(days).sort_values("resident_days", ascending=False, kind="stable").head(MOST)
+    return [{"street": facts.street(i), **r.to_dict()} for i, r in rows.iterrows()]

@@ -12,7 +12,7 @@ from integralie.figures import Figures
 from integralie.schema.notes import because, gather
 from integralie.schema.opening import rates
 from integralie.settings import Settings
-from integralie.verbs.score.street import Row, Streets, street_rows
+from integralie.verbs.score.street import Row, Streets, closures_to_part, street_rows
 
 WRITES = ("scores", "reasons")
 
@@ -155,7 +155,8 @@ def score(
     rows += [_life_cycle(own + early, early, openings, figures, settings)] if len(programme) else []
     rows += [*_works(programme), *_money(programme, works, openings, settings, figures)]
     rows += [*_street_life(openings, streets, figures, settings), *_shares(shares)]
-    rows += list(street_rows(Streets(tables, figures, settings)))
+    lived = Streets(tables, figures, settings)
+    rows += list(street_rows(lived))
     out = pd.DataFrame([vars(r) for r in rows]).assign(variant=variant)
     out["value"] = np.floor(out["value"] * 100 + 0.5) / 100
     year = ["" if p is None or pd.isna(p) else f"|{int(p)}" for p in out["period"]]
@@ -172,7 +173,21 @@ def score(
         because("scores", "score.counted", told.loc[~about, ["indicator", "value", "unit"]], figure),
         because("scores", "score.placed", told[about].assign(period=out.loc[about, "period"]), figure),
     ]
+    said += _parted(closures_to_part(lived), f"{variant}|cut_off|", figures) if len(programme) else []
     return {"scores": out, "reasons": gather(said, "reasons")}
+
+
+def _parted(cuts: list[dict[str, object]], row: str, figures: Figures) -> list[pd.DataFrame]:
+    """A reason for each set of closures that must follow each other, those that hit most dwellings first."""
+    order = sorted(cuts, key=lambda c: (-float(str(c["dwellings"])), -float(str(c["late"])), int(str(c["period"]))))
+    norm = figures.find("emergency_norm").id
+    return [
+        because("scores", "score.cut" if c["dwellings"] else "score.late", pd.DataFrame([c], index=[row]), norm, i)
+        for i, c in enumerate(order[:MOST_CUTS], start=1)
+    ]
+
+
+MOST_CUTS = 40
 
 
 LEANS_ON = {

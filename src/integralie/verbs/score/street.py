@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from integralie.access import Network, broken, detours, only_access
+from integralie.access import Broken, Network, broken, detours, only_access
 from integralie.access import streets as town
 from integralie.figures import Figures
 from integralie.nuisance import sites
@@ -62,6 +62,18 @@ class Streets:
         tables = (self.streets, self.openings_past, self.openings, self.members)
         return reopening(*tables, rest, self.figures, self.settings)
 
+    @cached_property
+    def help(self) -> Network:
+        return self.network("emergency", "emergency")
+
+    @cached_property
+    def reached(self) -> dict[int, Broken]:
+        """What the closures of each year do to help; a section that is an only access stays open."""
+        need, limit = town.with_addresses(self.streets), town.emergency_limit(self.figures)
+        alone = only_access(self.help, need)
+        years = _per_year(self, "emergency")
+        return {y: broken(self.help, closed[~alone[closed]], need, limit) for y, closed in years.items()}
+
     def closures(self, mode: str) -> pd.DataFrame:
         return town.closures(self.works, self.members, self.programme, mode, self.figures)
 
@@ -83,13 +95,11 @@ def access(s: Streets) -> Iterator[Row]:
     """
     need = town.with_addresses(s.streets)
     dwellings = s.rate["residents"].fillna(0.0).to_numpy(float)
-    help_, years = s.network("emergency", "emergency"), _per_year(s, "emergency")
-    limit = town.emergency_limit(s.figures)
-    alone = only_access(help_, need)
-    got = {y: broken(help_, closed[~alone[closed]], need, limit, cuts=False) for y, closed in years.items()}
+    alone = only_access(s.help, need)
+    got = s.reached
     yield Row("cut_off", _sum(dwellings[g.cut_off] for g in got.values()), "dwelling-year")
     yield Row("late_help", _sum(dwellings[g.late] for g in got.values()), "dwelling-year")
-    yield Row("passages", float(sum(alone[c].sum() for c in years.values())), "count")
+    yield Row("passages", float(sum(alone[c].sum() for c in _per_year(s, "emergency").values())), "count")
     yield from _detours(s, alone)
     hit = s.closures("car").merge(s.bus, on="street")[["line", "period"]].drop_duplicates()
     yield Row("bus_lines_hit", float(len(hit)), "line-year")
@@ -100,6 +110,23 @@ def access(s: Streets) -> Iterator[Row]:
                 most = s.figures.value("walk_most")
                 lost = (broken(net, c, need, most, cuts=False) for c in closed.values())
                 yield Row(f"{serves}_{mode}", _sum(dwellings[b.cut_off | b.late] for b in lost), "dwelling-year")
+
+
+def closures_to_part(s: Streets) -> list[dict[str, object]]:
+    """Which works must not be at the same time, and whom that would cut off or keep waiting: one for each smallest set of
+    closures of a year (period, streets, dwellings, late).
+    """
+    need, limit = town.with_addresses(s.streets), town.emergency_limit(s.figures)
+    dwellings = s.rate["residents"].fillna(0.0).to_numpy(float)
+    name = s.streets["name"].astype(object).fillna(s.streets.index.to_series()).to_numpy()
+    out: list[dict[str, object]] = []
+    for year, hit in sorted(s.reached.items()):
+        for cut in hit.cuts:
+            alone = broken(s.help, cut, need, limit, cuts=False)
+            told = " + ".join(dict.fromkeys(name[cut]))
+            gone, late = float(dwellings[alone.cut_off].sum()), float(dwellings[alone.late].sum())
+            out.append({"period": year, "streets": told, "dwellings": gone, "late": late})
+    return out
 
 
 def _sum(parts: Iterator[np.ndarray]) -> float:
