@@ -10,6 +10,7 @@ from shapely.geometry import LineString, Point, box
 from integralie.errors import DataError
 from integralie.figures import shipped
 from integralie.schema.agreed import presets, rest
+from integralie.sharing import view
 
 Y = (2030, 2030, 2030)
 
@@ -140,3 +141,28 @@ def test_a_set_of_rules_that_does_not_exist_is_refused():
     with pytest.raises(DataError, match="flanders"):
         study(work("a", "grid", "cable_low", Y), agreements=agreement("rule_set", unit="atlantis"))
     assert {"flanders", "new_zealand", "san_francisco", "berlin", "new_york"} <= set(presets(shipped()))
+
+
+def test_a_private_event_and_a_rule_of_one_side_stay_hidden_from_the_others():
+    asked = agreement("clash_buffer", party="party:grid", value=50.0, sharing=3)
+    works = (
+        work("a", "grid", "cable_low", Y, geometry=strip(0)),
+        work("b", "water", "water_main", Y, geometry=strip(60), street="street:2"),
+    )
+    made = study(*works, lines=streets(2), agreements=asked)
+    assert len(view(made, "party:grid").clashes) == 1 and view(made, "party:water").clashes.empty
+    secret = other("event", strip(0)).assign(sharing=0)
+    fair = study(work("a", "sewer", "gravity_sewer", Y, geometry=strip(0), fixed=2030), claims=secret)
+    assert set(fair.clashes["rule"]) == {"event"}
+    seen = view(fair, "party:sewer")
+    assert "Kermis" not in seen.reasons["args"].str.cat() and not any("claim" in i for i in seen.clashes.index)
+
+
+def test_room_that_is_asked_in_private_is_not_told_to_the_host():
+    claim = other("tree", None).assign(street="street:1", name="Geheim bos", period_to=2040, sharing=0)
+    made = study(work("a", "sewer", "gravity_sewer", (2028, 2031, 2032)), claims=claim)
+    assert "claim" in set(made.opportunities["kind"])
+    for party, told in (("party:sewer", False), ("party:roads", True)):
+        seen = view(made, party)
+        assert ("Geheim bos" in seen.reasons["args"].str.cat()) == told
+        assert not any("claim:1" in i for i in seen.opportunities.index) or told

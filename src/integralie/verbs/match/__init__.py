@@ -81,7 +81,7 @@ def match(
         *clash.reasons(wrong, works, streets, agreements, openings_past, figures),
         *(because(name, "match.lapsed", part[[]]) for name, part in gone.items()),
     ]
-    long = [f for f in (chance.members(rows, extra), clash.members(wrong, works)) if len(f)]
+    long = [f for f in (chance.members(rows, extra), clash.members(wrong, works, claims)) if len(f)]
     return {
         "opportunities": _shaped("opportunities", [found, extra, gone["opportunities"]], streets),
         "clashes": _shaped("clashes", [wrong.assign(status="found"), gone["clashes"]], streets),

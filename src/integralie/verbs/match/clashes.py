@@ -219,17 +219,18 @@ def _identity(rows: pd.DataFrame) -> pd.Series:
     return "clash:" + rows["rule"] + ":" + street + ":" + rows["work"].str.removeprefix("work:") + tail + side
 
 
-def members(found: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
-    """The works in each clash, and each party in it with what its works are now (window, place, cost)."""
+def members(found: pd.DataFrame, works: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """The works in each clash, the claim where it is about one, and each party in it with what its works are now (window, place, cost)."""
     if found.empty:
         return pd.DataFrame()
     long = found.reset_index().melt(id_vars="id", value_vars=["work", "work_b"], value_name="member")
-    long = long[long["member"].isin(works.index)][["id", "member"]].drop_duplicates()
-    long = long.rename(columns={"id": "set"})
+    long = long.dropna(subset="member")[["id", "member"]].drop_duplicates().rename(columns={"id": "set"})
+    claim = long[long["member"].isin(claims.index)].assign(role="claim")
+    long = long[long["member"].isin(works.index)]
     who = long.assign(party=long["member"].map(works["party"]), basis=long["member"].map(_basis(works, long["member"])))
     who = who.sort_values(["set", "party", "member"]).groupby(["set", "party"])["basis"].agg(_list).reset_index()
     sides = who.rename(columns={"party": "member"}).assign(role="party")
-    out = pd.concat([long.assign(role="work"), sides], ignore_index=True)
+    out = pd.concat([long.assign(role="work"), claim, sides], ignore_index=True)
     return out.assign(id=out["set"] + "|" + out["member"], verb="match")
 
 

@@ -152,7 +152,11 @@ def members(rows: pd.DataFrame, extra: pd.DataFrame) -> pd.DataFrame:
         if "other" in extra:
             second = extra[extra["other"].notna()]
             parts.append(pd.DataFrame({"set": second.index, "member": second["other"].to_numpy()}))
+        if "claim" in extra:
+            asked = extra[extra["claim"].notna()]
+            parts.append(pd.DataFrame({"set": asked.index, "member": asked["claim"].to_numpy(), "role": "claim"}))
     if not parts:
         return pd.DataFrame()
     long = pd.concat(parts, ignore_index=True)
-    return long.assign(id=long["set"] + "|" + long["member"], role="work", verb="match")
+    role = long["role"].fillna("work") if "role" in long else "work"
+    return long.assign(id=long["set"] + "|" + long["member"], role=role, verb="match")
