@@ -88,6 +88,17 @@ def test_more_money_than_one_contract_holds_and_a_street_that_is_closed_too_long
     assert not {"contract", "closed_long"} & rules(small)
 
 
+def test_a_year_in_which_the_money_is_not_there_is_told():
+    window = (2028, 2030, 2033)
+    works = (work("riool", *SEWER, window), work("warmte", "heat", "heat", window))
+    money = pd.DataFrame(
+        {"id": ["c"], "party": ["party:heat"], "resource": ["budget"], "period": [2030], "amount": [50_000.0]}
+    )
+    clash = study(*works, capacity=money).clashes
+    assert clash["rule"].tolist() == ["capacity"] and clash["amount"].tolist() == [30_000]
+    assert "capacity" not in rules(study(*works, capacity=money.assign(amount=90_000.0)))
+
+
 def test_windows_that_just_miss_say_who_could_move_and_by_how_much():
     made = study(work("riool", *SEWER, (2028, 2029, 2030)), work("kabel", "grid", "cable_low", (2032, 2033, 2035), cost=30_000.0))  # fmt: skip
     near = made.opportunities[made.opportunities["kind"] == "near_miss"].iloc[0]

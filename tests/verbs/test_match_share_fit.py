@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integralie.pipeline import verbs
 from integralie.study import Study
 from integralie.verbs.fit import fit
 from integralie.verbs.forecast import forecast
@@ -18,19 +19,8 @@ def forecasted(study: Study) -> Study:
 
 
 def matched(study: Study) -> dict[str, pd.DataFrame]:
-    tables = (
-        "streets",
-        "assets",
-        "plans",
-        "goals",
-        "claims",
-        "works",
-        "members",
-        "agreements",
-        "openings_past",
-        "edits",
-    )
-    return match(*(study[t] for t in tables), study.figures, study.settings)
+    names = verbs()["match"].reads
+    return match(**{t: study[t] for t in names}, figures=study.figures, settings=study.settings)
 
 
 def test_sewer_and_water_of_one_age_are_an_opportunity(world):

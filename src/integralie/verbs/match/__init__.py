@@ -31,6 +31,7 @@ def match(
     plans: pd.DataFrame,
     goals: pd.DataFrame,
     claims: pd.DataFrame,
+    capacity: pd.DataFrame,
     works: pd.DataFrame,
     members: pd.DataFrame,
     agreements: pd.DataFrame,
@@ -50,13 +51,13 @@ def match(
     Clashes are found by rules that a programmer can check on two rows: rest period, windows that follow each other,
     commitments, order, work that a later one makes superfluous; works, events and bus routes too near each other in
     the same years, by the agreed set of rules or by what one party asked to be told; and what keeps works apart: pace,
-    urgency, contract, time that a street is closed.
+    urgency, contract, time that a street is closed, money of the year.
 
     Ids are made of place and works, so that an opportunity stays itself when it is found again; one that somebody has
     worked on and that is no longer found stays as lapsed.
 
     Reads
-        streets, assets (bus), plans and goals (goals without work), claims, works, members (role street), agreements
+        streets, assets (bus), plans and goals (goals without work), claims, capacity (budget), works, members (role street), agreements
         (rest_period, rule_set, clash_buffer, clash_years), openings_past, edits (what was decided on opportunities).
     Writes
         opportunities (EUR), clashes, members (role work, party), findings, reasons.
@@ -70,7 +71,7 @@ def match(
     where = places(works, members)
     held = chance.held(works, where, streets, figures, settings)
     rows = chance.together(chance.choices(held, figures), touched(edits, "opportunities"), figures)
-    found, warned = chance.joint(rows, works, streets, figures, settings)
+    found, warned = chance.joint(rows, works, streets, capacity, figures, settings)
     extra = chance.others(held, rows, claims, figures, settings)
     near = nearby.objects(works, claims, assets, figures, settings)
     wrong = clash.clashes(works, where, streets, agreements, openings_past, near, warned, figures, settings)

@@ -62,11 +62,25 @@ def too_long(out: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.D
     )
 
 
+def too_scarce(out: pd.DataFrame, rows: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
+    """A party whose works in this one opening ask more money than it has in that whole year. `amount` is EUR short."""
+    money = capacity[capacity["resource"] == "budget"].groupby(["party", "period"])["amount"].sum()
+    own = rows.assign(own=(rows["cost"].fillna(0.0) - rows["surface_cost"].fillna(0.0)).clip(lower=0) * rows["share"])
+    asked = own.groupby(["id", "party", "year"]).agg(asked=("own", "sum"), work=("work", "min")).reset_index()
+    there = money.reindex(pd.MultiIndex.from_frame(asked[["party", "year"]])).to_numpy(float)
+    asked["short"] = asked["asked"] - there
+    hit = asked[asked["short"] > 0].sort_values(["id", "short", "party"], ascending=[True, False, True])
+    hit = hit.drop_duplicates("id").set_index("id")
+    mine = out.loc[hit.index].assign(work=hit["work"], work_b=None)
+    return _rows(mine, "capacity", hit["short"], pd.Series(False, index=hit.index))
+
+
 def warnings(
     out: pd.DataFrame,
     rows: pd.DataFrame,
     works: pd.DataFrame,
     streets: pd.DataFrame,
+    capacity: pd.DataFrame,
     figures: Figures,
     settings: Settings,
 ) -> pd.DataFrame:
@@ -78,6 +92,7 @@ def warnings(
         cannot_wait(out, rows, works, figures),
         too_large(out, rows, figures, settings),
         too_long(out, streets, figures),
+        too_scarce(out, rows, capacity),
     ]
     filled = [p for p in parts if len(p)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)

@@ -202,7 +202,7 @@ def clashes(
     return rows.drop_duplicates("id").drop(columns="order").set_index("id").sort_index()
 
 
-WARNINGS = ("pace", "urgency", "contract", "closed_long")
+WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity")
 
 
 def _both(held: pd.DataFrame) -> pd.DataFrame:

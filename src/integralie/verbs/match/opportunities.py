@@ -107,11 +107,16 @@ def _leading(rows: pd.DataFrame) -> pd.Series:
 
 
 def joint(
-    rows: pd.DataFrame, works: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings
+    rows: pd.DataFrame,
+    works: pd.DataFrame,
+    streets: pd.DataFrame,
+    capacity: pd.DataFrame,
+    figures: Figures,
+    settings: Settings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The joint opportunities with their value, who moves, the next step and the advice; and the warnings."""
     if rows.empty:
-        return pd.DataFrame(), apart.warnings(pd.DataFrame(), rows, works, streets, figures, settings)
+        return pd.DataFrame(), apart.warnings(pd.DataFrame(), rows, works, streets, capacity, figures, settings)
     by = rows.groupby("id")
     found = value.joint(rows, figures)
     found = found.join(by.agg(period=("year", "first"), saving=("saving", "first"), net_saving=("net", "first")))
@@ -119,7 +124,7 @@ def joint(
     out = value.worth(found, rows, streets, figures, settings)
     out = out.join(steps.movers(rows)).assign(lead=_leading(rows), kind="joint", status="found")
     out["moving_cost"] = out["moving"].round(2)
-    warned = apart.warnings(out, rows, works, streets, figures, settings)
+    warned = apart.warnings(out, rows, works, streets, capacity, figures, settings)
     out["advice"] = steps.advice(out, warned)
     out["next_step"] = steps.next_steps(out, rows, works, figures)
     return out, warned

@@ -38,7 +38,7 @@ INDEX = (
     "hindrance_E",
 )
 AGAIN = ("openings_too_soon", "reopenings_expected", "openings_unplanned")
-APART = ("superfluous", "pace", "urgency", "contract", "closed_long")
+APART = ("superfluous", "pace", "urgency", "contract", "closed_long", "capacity")
 MOST = 12
 STEPS = 4  # shades of the calendar
 
