@@ -15,7 +15,7 @@ import time
 import numpy as np
 import shapely
 
-CASES = ("random", "shared", "access")
+CASES = ("random", "shared", "access", "town")
 
 
 def _arguments() -> argparse.Namespace:
@@ -92,11 +92,39 @@ def _access(options: argparse.Namespace, rng: np.random.Generator) -> str:
     )
 
 
+def _town(options: argparse.Namespace) -> str:
+    """What freedom in years is worth, and how many of the shown opportunities may turn out negative."""
+    import integralie as itg
+
+    study = itg.take(itg.town(size=options.sections, seed=options.seed), "forecast")
+    year, firm = study.works["preferred"], study.works["fixed"].notna()
+    parts = []
+    for slack in (0, 1, 2, 5):
+        first, last = (year - slack).clip(lower=study.settings.first).mask(firm, year), (year + slack).mask(firm, year)
+        found = itg.take(study | {"works": study.works.assign(earliest=first, latest=last)}, "match").opportunities
+        own = found[found["kind"] == "joint"]
+        parts.append(
+            f"{slack} years: {int(own['works'].sum())} joint works, {int((own['parties'] > 1).sum())} of several parties"
+        )
+    start = time.perf_counter()
+    found = itg.take(study, "match").opportunities
+    took, own = time.perf_counter() - start, found[found["kind"] == "joint"]
+    shown = own[own["advice"] != "keep_apart"]
+    return (
+        f"{len(study.streets):>8} sections, {len(study.works)} works, match {took:.1f} s; freedom of {'; '.join(parts)}; "
+        f"{len(shown)} shown, {100 * float((shown['value_low'] < 0).mean()):.1f} % with a negative lower value; "
+        f"{found['kind'].value_counts().to_dict()}"
+    )
+
+
 def one(options: argparse.Namespace) -> None:
     """One case in this process."""
     rng = np.random.default_rng(options.seed)
     if options.case == "access":
         print(f"{options.case:>8} {_access(options, rng)}", flush=True)
+        return
+    if options.case == "town":
+        print(f"{options.case:>8} {_town(options)}", flush=True)
         return
     shapes = _lines(options.works, rng)
     if options.case == "shared":

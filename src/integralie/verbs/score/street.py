@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from integralie.access import Broken, Network, broken, detours, only_access
+from integralie.access import Broken, Network, broken, detour_alone, detours, only_access
 from integralie.access import streets as town
 from integralie.figures import Figures
 from integralie.nuisance import sites
@@ -179,6 +179,7 @@ def nuisance(s: Streets) -> Iterator[Row]:
         yield Row(f"hindrance_{name}", float((letter == name).sum()), "count")
 
 
+LOOK = (2.0, 8.0)  # minutes within which a way round is looked for first
 RED = 4.0  # Helsinki draws a site red from here
 
 
@@ -202,7 +203,8 @@ def _delay(s: Streets, shut: pd.Series) -> pd.Series:
     """Minutes of extra travel time of each opening: the way round its section when it is closed alone."""
     car = s.network("car")
     place = s.streets.index.get_indexer(s.openings["street"])
-    own = {int(p): float(detours(car, [p])[0]) for p in np.unique(place[shut.to_numpy(bool) & (place >= 0)])}
+    asked = np.unique(place[shut.to_numpy(bool) & (place >= 0)])
+    own = dict(zip(asked.tolist(), detour_alone(car, asked, LOOK).tolist()))
     told = [own.get(int(p), 0.0) if c else 0.0 for p, c in zip(place, shut)]
     return pd.Series(told, index=s.openings.index)
 
