@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from integralie.verbs.match import nearby
 
 RESTS = ("rest_period", "window", "commitment", "order")  # rules that lean on the rest period
 LEANS_ON = {"pace": "pace_ratio", "urgency": "urgent_years", "contract": "contract_works", "closed_long": "closed_most"}
+MOST_PAIRS = 2_000_000  # squares of works per street that are held at once
 SEVERE = 0.5  # from this share of the rest period left, a clash is high rather than medium
 
 
@@ -175,23 +177,41 @@ def clashes(
         opens[columns], on="work", how="inner"
     )
     rest, opened = agreed.rest_years(streets, agreements, figures), last_opened(streets, openings_past)
-    pairs = _pairs(held)
-    found = [
-        too_soon(held, rest, opened),
+    found = [(0, too_soon(held, rest, opened))]
+    for part in _portions(held):
+        found += list(enumerate(_of_pairs(_pairs(part), rest, figures), start=1))
+    found += [
+        (5, nearby.common(others, agreed.rule_set(agreements, figures), figures, held[["work", "street"]])),
+        (6, nearby.of_party(others, agreements)),
+        (7, warned),
+    ]
+    parts = [f.assign(order=i) for i, f in found if len(f)]
+    if not parts:
+        return pd.DataFrame()
+    columns = [*dict.fromkeys([*(c for f in parts for c in f.columns), "seen_by", "other_name", "count"])]
+    return _once(pd.concat(parts, ignore_index=True).reindex(columns=columns))
+
+
+def _portions(held: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The works by street, as many streets at a time as give about a million pairs: memory stays in bounds."""
+    size = held.groupby("street").size()
+    group = (size**2).cumsum() // MOST_PAIRS
+    for _, streets in group.groupby(group):
+        yield held[held["street"].isin(streets.index)]
+
+
+def _of_pairs(pairs: pd.DataFrame, rest: pd.Series, figures: Figures) -> tuple[pd.DataFrame, ...]:
+    """The rules that look at two works in one street, the plainest first."""
+    return (
         wrong_order(pairs, rest),
         made_useless(pairs, figures),
         after_one_another(pairs, rest),
         committed_apart(pairs, rest),
-        nearby.common(others, agreed.rule_set(agreements, figures), figures, _both(held)),
-        nearby.of_party(others, agreements),
-        warned,
-    ]
-    parts = [f.assign(order=i) for i, f in enumerate(found) if len(f)]
-    if not parts:
-        return pd.DataFrame()
-    rows = pd.concat(parts, ignore_index=True).reindex(columns=list(dict.fromkeys(
-        [*(c for f in parts for c in f.columns), "seen_by", "other_name", "count"]
-    )))  # fmt: skip
+    )
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each pair in a street once, by its first rule; warnings to keep works apart stand beside that. Ids that last."""
     rows = rows.sort_values(["order", "rule", "street", "work", "work_b"], ignore_index=True)
     apart = rows["rule"].isin(WARNINGS).map({True: "apart", False: "clash"})
     twice = rows.assign(apart=apart.where(apart == "clash", rows["rule"])).duplicated(
@@ -205,12 +225,6 @@ def clashes(
 WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity")
 
 
-def _both(held: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of works that lie in one section, the lower id first."""
-    two = held[["work", "street"]].merge(held[["work", "street"]], on="street", suffixes=("", "_b"))
-    return two.loc[two["work"] < two["work_b"], ["work", "work_b"]].drop_duplicates()
-
-
 def _identity(rows: pd.DataFrame) -> pd.Series:
     """Ids that stay the same when the clash is found again: rule, section and works."""
     tail = [f":{w[5:] if str(w).startswith('work:') else w}" if isinstance(w, str) else "" for w in rows["work_b"]]
@@ -220,7 +234,9 @@ def _identity(rows: pd.DataFrame) -> pd.Series:
 
 
 def members(found: pd.DataFrame, works: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """The works in each clash, the claim where it is about one, and each party in it with what its works are now (window, place, cost)."""
+    """The works in each clash, the claim where it is about one, and each party in it with what its works are now (window,
+    place, cost).
+    """
     if found.empty:
         return pd.DataFrame()
     long = found.reset_index().melt(id_vars="id", value_vars=["work", "work_b"], value_name="member")

@@ -112,10 +112,17 @@ def _rows(out: pd.DataFrame, seen_by: pd.Series | None = None) -> pd.DataFrame:
     return made[made["street"].notna()]
 
 
-def common(own: pd.DataFrame, name: str, figures: Figures, same_street: pd.DataFrame) -> pd.DataFrame:
+def _share_street(pairs: pd.DataFrame, held: pd.DataFrame) -> pd.Series:
+    """Which pairs are two works that lie in one section."""
+    own = pairs.reset_index(names="pair")[["pair", "work", "work_b"]]
+    both = own.merge(held, on="work").merge(held.rename(columns={"work": "work_b"}), on=["work_b", "street"])
+    return pairs.index.to_series().isin(both["pair"])
+
+
+def common(own: pd.DataFrame, name: str, figures: Figures, held: pd.DataFrame) -> pd.DataFrame:
     """Clashes by the rules that hold for all.
 
-    Under our own rules works in one section are left to the opportunities and to the rules of the rest period.
+    `held` has rows `work, street`. Under our own rules works in one section are left to the opportunities and to the rules of the rest period.
     """
     light = agreed.tells_light(name, figures)
     listed = own if light else own[own["concrete"].fillna(True).astype(bool)]
@@ -123,8 +130,7 @@ def common(own: pd.DataFrame, name: str, figures: Figures, same_street: pd.DataF
         return pd.DataFrame()
     pairs = _pairs(listed, agreed.buffers(listed, name, figures).to_numpy())
     if name == agreed.OWN:
-        tied = pd.MultiIndex.from_frame(same_street)
-        pairs = pairs[~pd.MultiIndex.from_frame(pairs[["work", "work_b"]]).isin(tied)]
+        pairs = pairs[~_share_street(pairs, held)]
     out = _sides(pairs, listed)
     quiet = out["object_b"].isin(["bus_line", "bus_stop"]) & (out["hindrance"] != "high")
     return _rows(out[~quiet])
