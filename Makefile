@@ -41,6 +41,7 @@ unit:
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/programme.py --works 1000 5000 100000
+	$(BIN)/python benchmarks/match.py
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/dev.txt
