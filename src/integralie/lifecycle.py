@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from integralie.edits import record_all, seen
+from integralie.edits import active, record_all, seen
 from integralie.errors import Refused
 from integralie.study import Study
 
@@ -233,8 +233,8 @@ def account(study: Study, year: int | None = None) -> pd.DataFrame:
     """
     frame = standing(study)
     if year is not None:
-        edits = study.edits[(study.edits["column"] == "status") & study.edits["undoes"].isna()]
-        last = edits.groupby("row")["at"].max()
+        edits = active(study)
+        last = edits[edits["column"] == "status"].groupby("row")["at"].max()
         frame = frame[frame.index.map(last).astype(object).astype(str).str.startswith(str(year))]
     by = frame.groupby("status")
     return pd.DataFrame(
