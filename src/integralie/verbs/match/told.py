@@ -64,16 +64,20 @@ def others(found: pd.DataFrame, works: pd.DataFrame, streets: pd.DataFrame, figu
     own = out.reindex(columns=columns).assign(
         street=out["place"], years=out["mover_years"].abs() if "mover_years" in out else None
     )
+    pair = ["street", "name", "other_name", "period", "saving", "moving_cost"]
     slack = figures.find("match_slack").id
-    made.append(because("opportunities", "match.near_miss", own[kind == "near_miss"], slack))
+    near = own.loc[kind == "near_miss", [*pair, "gap", "mover", "years"]]
+    made.append(because("opportunities", "match.near_miss", near, slack))
     no = kind == "rejected"
     gap = out["gap"].fillna(0).astype(float) if "gap" in out else pd.Series(0.0, index=out.index)
     stuck = out["stuck"].fillna(False).astype(bool) if "stuck" in out else pd.Series(False, index=out.index)
-    dear, far, firm = no & (gap == 0) & ~stuck, no & (gap > 0) & ~stuck, no & stuck
-    made.append(because("opportunities", "match.rejected.dear", own[dear], slack))
-    made.append(because("opportunities", "match.rejected.apart", own[far], slack))
-    made.append(because("opportunities", "match.rejected.fixed", own[firm], slack))
-    made.append(because("opportunities", "match.single", own[kind == "single"], figures.find("single_years").id))
-    claim = own.assign(claim=out.get("claim_name"))[kind == "claim"]
+    made.append(because("opportunities", "match.rejected.dear", own.loc[no & (gap == 0) & ~stuck, pair], slack))
+    made.append(
+        because("opportunities", "match.rejected.apart", own.loc[no & (gap > 0) & ~stuck, [*pair, "gap"]], slack)
+    )
+    made.append(because("opportunities", "match.rejected.fixed", own.loc[no & stuck, pair[:3]], slack))
+    lone = own.loc[kind == "single", ["street", "name", "period"]]
+    made.append(because("opportunities", "match.single", lone, figures.find("single_years").id))
+    claim = own[["street", "name", "period", "saving"]].assign(claim=out.get("claim_name"))[kind == "claim"]
     made.append(because("opportunities", "match.claim", claim, None))
     return made
