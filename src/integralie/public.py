@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from integralie.pipeline import asked
 from integralie.settings import Settings
 from integralie.study import Study
@@ -82,3 +84,21 @@ def check_certificate(study: Study) -> Any:
     from integralie.schema.frames import tables
 
     return check({name: study[name] for name in tables()})
+
+
+def reopenings(study: Study, language: str = "nl") -> pd.DataFrame:
+    """What the residents of each street section may expect: how often it was opened, when again, until when it is to
+    stay closed, openings avoided, reopenings to expect, and a `sentence` for them.
+    """
+    from integralie.edits import seen
+    from integralie.nuisance.reopening import reopening, sentence_code
+    from integralie.schema.agreed import rest_years
+    from integralie.schema.notes import say
+
+    shown = seen(study)
+    rest = rest_years(shown.streets, shown.agreements, study.figures)
+    tables = (shown.streets, shown.openings_past, shown.openings, shown.members)
+    rows = reopening(*tables, rest, study.figures, study.settings)
+    name = shown.streets["name"].astype(object).fillna(shown.streets.index.to_series())
+    told = [say(sentence_code(r), r.to_dict() | {"street": name[i]}, language) for i, r in rows.iterrows()]
+    return rows.assign(street=name, sentence=told)

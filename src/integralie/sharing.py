@@ -61,9 +61,11 @@ class Eyes:
 
     @cached_property
     def sets(self) -> pd.DataFrame:
-        """For every set of works: whether all of them are seen, and whether one of them is its own."""
-        rows = self.study.members[self.study.members["role"] == "work"]
-        known, mine = rows["member"].isin(self.works), rows["member"].isin(self.own)
+        """For every set of works (and claims that meet them): whether all are seen, and whether one is its own."""
+        rows = self.study.members[self.study.members["role"].isin(["work", "claim"])]
+        claims = self.study.claims
+        known = rows["member"].isin(self.works | set(self.whole("claims")))
+        mine = rows["member"].isin(self.own | set(claims.index[claims["party"] == self.party]))
         return (
             pd.DataFrame({"set": rows["set"], "known": known, "mine": mine})
             .groupby("set")
@@ -172,6 +174,10 @@ def _sets(eyes: Eyes) -> dict[str, pd.DataFrame]:
         full, mine = eyes.full(frame.index), eyes.mine(frame.index)
         if name == "clashes":
             full &= ~frame["street"].isin(eyes.shut_streets)
+            others = frame["seen_by"].notna() & (
+                frame["seen_by"] != eyes.party
+            )  # a rule of one side is told to that side
+            full, mine = full & ~others, mine & ~others
         bare = frame[~full & mine]
         stub = pd.DataFrame(bare[list(columns)]).assign(
             sharing=1, geometry=bare["street"].map(eyes.study.streets.geometry)

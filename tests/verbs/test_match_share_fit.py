@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integralie.pipeline import verbs
 from integralie.study import Study
 from integralie.verbs.fit import fit
 from integralie.verbs.forecast import forecast
@@ -18,13 +19,13 @@ def forecasted(study: Study) -> Study:
 
 
 def matched(study: Study) -> dict[str, pd.DataFrame]:
-    return match(
-        study.streets, study.works, study.members, study.agreements, study.openings_past, study.figures, study.settings
-    )
+    names = verbs()["match"].reads
+    return match(**{t: study[t] for t in names}, figures=study.figures, settings=study.settings)
 
 
 def test_sewer_and_water_of_one_age_are_an_opportunity(world):
     out = matched(forecasted(world))["opportunities"]
+    out = out[out["kind"] == "joint"]
     assert set(out["street"]) == {"street:1", "street:2"}
     assert (out["net_saving"] > 0).all() and (out["works"] == 2).all()
     assert (out["saving"] - out["moving_cost"]).round(2).equals(out["net_saving"].round(2))

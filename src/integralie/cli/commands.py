@@ -11,7 +11,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from integralie.chain import CHAIN
-from integralie.cli import show
+from integralie.cli import show, talks
 from integralie.cli.words import LANGUAGE, say
 from integralie.errors import DataError
 
@@ -271,3 +271,6 @@ def tables(as_json: Json = False, language: Language = LANGUAGE, debug: Debug = 
         for c in t.columns.values()
     ]
     show.table(pd.DataFrame(rows, columns=["table", "column", "type", "unit", "meaning"]), as_json)
+
+
+talks.register(app)

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from integralie.verbs.programme.compiled import kernel, inner, lean
+from integralie.verbs.programme.compiled import inner, kernel, lean
 from integralie.verbs.programme.count import BIG, NO, surcharge
 from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 

@@ -13,7 +13,7 @@ from integralie.paper.facts import ORDER, Facts
 from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
-from integralie.verbs.report import drawings, ground, sections
+from integralie.verbs.report import drawings, ground, sections, street
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
@@ -25,6 +25,7 @@ PARTS = (
     "choices",
     "deferred",
     "chances",
+    "hindrance",
     "together",
     "data",
     "assumptions",
@@ -41,6 +42,7 @@ def report(
     plans: gpd.GeoDataFrame,
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
+    openings_past: gpd.GeoDataFrame,
     works: gpd.GeoDataFrame,
     opportunities: gpd.GeoDataFrame,
     clashes: gpd.GeoDataFrame,
@@ -117,6 +119,9 @@ def _said(facts: Facts) -> dict[str, object]:
         "rules": ground.rules(facts),
         "figures": ground.figures_used(facts),
         "lost": ground.unknown_figures(facts),
+        "hindrance": street.hindered(facts),
+        "price": street.price(facts),
+        "price_more": street.more_works(facts),
         "together": ground.together(facts),
         "together_parties": ground.per_party(facts),
         "parts": PARTS,
