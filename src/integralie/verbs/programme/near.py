@@ -55,6 +55,7 @@ def kept(problem: Problem, pick: Ints, regret: np.ndarray, waiting: np.ndarray, 
     row, period = decode(problem, pick)
     stays = regret <= limit
     stays[row[row >= 0], period[row >= 0]] = True
-    waits = (waiting <= limit) | (pick == EXIT) | ~stays.any(axis=1)[p.alt[:-1]]
+    some = np.asarray(stays.any(axis=1))
+    waits = (waiting <= limit) | (pick == EXIT) | ~some[p.alt[:-1]]
     cost = np.where(stays, p.cost, FORBIDDEN)
     return with_arrays(problem, cost=cost, defer=np.where(waits, p.defer, FORBIDDEN))
