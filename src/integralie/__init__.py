@@ -22,6 +22,8 @@ _PUBLIC = {
     "explain": "public",
     "report": "public",
     "hand_over": "public",
+    "section": "public",
+    "draw_section": "public",
     "check_certificate": "public",
     "compare": "silo",
     "view": "sharing",

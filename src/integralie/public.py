@@ -76,6 +76,24 @@ def hand_over(
     ]
 
 
+def section(study: Study, street: str, at: float | None = None) -> Any:
+    """What lies across one street section, above and below ground: a table from left to right (see
+    `integralie.verbs.section`), with what is known of the cut as a whole in `.attrs`.
+    """
+    return asked(study, "section", street=street, at=at)
+
+
+def draw_section(
+    study: Study, street: str, at: float | None = None, language: str = "nl", when: str = "now", sheet: str = "auto"
+) -> str:
+    """The cross-section of one street section as SVG, to scale in millimetres on a named sheet.
+
+    `when` is `now`, or `after` with the claims and reservations of the street in place. A street that cannot be drawn
+    to scale (no edge, a roundabout, a width smaller than its parts) gives the order of what lies there and the reason.
+    """
+    return str(asked(study, "draw_section", street=street, at=at, language=language, when=when, sheet=sheet))
+
+
 def check_certificate(study: Study) -> Any:
     """The verdict of the checker, which knows nothing of the engine: proven or not, objective, lower bound and gap."""
     from integralie.checker import check

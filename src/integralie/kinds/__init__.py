@@ -25,6 +25,8 @@ DISCIPLINES = (
     "other",
 )
 DEPTHS = ("none", "surface", "shallow", "deep")
+SYMBOLS = ("none", "zone", "building", "wall", "cable", "trefoil", "duct", "pipe", "sewer", "pair", "box", "chamber", "station", "mast", "tree", "unknown")
+BURIED = ("cable", "trefoil", "pipe", "sewer", "pair", "box", "unknown")  # symbols of what takes room in the ground by itself
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Kind:
 
     `geometry` is line, point or polygon; `measure` says how much of it there is (m, m2 or piece); `depth` how far the
     street is opened to renew it (none, surface, shallow, deep); `network` the colour family on the map; `trench` the
-    figure id family for the width broken up; `bgt` and `imkl` the names in the source formats.
+    figure id family for the width broken up; `symbol` and `code` say how a
+    cross-section draws and numbers it; `bgt` and `imkl` the names in the source formats.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Kind:
     programmed: bool
     renews_surface: bool
     indivisible: bool
+    symbol: str
+    code: str
     bgt: tuple[str, ...]
     imkl: tuple[str, ...]
     gwsw: tuple[str, ...]
@@ -69,11 +74,22 @@ def _kind(name: str, raw: dict[str, Any]) -> Kind:
         programmed=bool(raw.get("programmed", True)),
         renews_surface=bool(raw.get("renews_surface", False)),
         indivisible=bool(raw.get("indivisible", False)),
+        symbol=raw.get("symbol", "none"),
+        code=raw.get("code", ""),
         **{key: tuple(names.get(key, ())) for key in ("bgt", "imkl", "gwsw", "imbor")},
     )
-    if kind.discipline not in DISCIPLINES or kind.depth not in DEPTHS:
-        raise DataError(f"Kind '{name}' has an unknown discipline or depth; see the other files in kinds/.")
+    if kind.discipline not in DISCIPLINES or kind.depth not in DEPTHS or kind.symbol not in SYMBOLS:
+        raise DataError(f"Kind '{name}' has an unknown discipline, depth or symbol; see the other files in kinds/.")
     return kind
+
+
+def drawn(*symbols: str, geometry: str | None = None) -> frozenset[str]:
+    """The kinds that a cross-section draws with one of these symbols.
+
+    >>> sorted(drawn("pair", "trefoil"))
+    ['cable_high', 'cable_medium', 'heat']
+    """
+    return frozenset(k.name for k in kinds().values() if k.symbol in symbols and geometry in (None, k.geometry))
 
 
 @cache
