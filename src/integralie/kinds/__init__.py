@@ -25,8 +25,33 @@ DISCIPLINES = (
     "other",
 )
 DEPTHS = ("none", "surface", "shallow", "deep")
-SYMBOLS = ("none", "zone", "building", "wall", "cable", "trefoil", "duct", "pipe", "sewer", "pair", "box", "chamber", "station", "mast", "tree", "unknown")
-BURIED = ("cable", "trefoil", "pipe", "sewer", "pair", "box", "unknown")  # symbols of what takes room in the ground by itself
+SYMBOLS = (
+    "none",
+    "zone",
+    "building",
+    "wall",
+    "cable",
+    "trefoil",
+    "duct",
+    "pipe",
+    "sewer",
+    "pair",
+    "box",
+    "chamber",
+    "station",
+    "mast",
+    "tree",
+    "unknown",
+)
+BURIED = (
+    "cable",
+    "trefoil",
+    "pipe",
+    "sewer",
+    "pair",
+    "box",
+    "unknown",
+)  # symbols of what takes room in the ground by itself
 
 
 @dataclass(frozen=True)

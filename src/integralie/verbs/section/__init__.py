@@ -64,7 +64,9 @@ def place(streets: pd.DataFrame, street: str, at: float | None, figures: Figures
     length = float(shapely.length(lines[0]))
     where = length / 2 if at is None else float(at)
     if not 0 <= where <= length:
-        raise DataError(f"Street section '{street}' is {length:.1f} m long; give a place between 0 and that, not {where:g}.")
+        raise DataError(
+            f"Street section '{street}' is {length:.1f} m long; give a place between 0 and that, not {where:g}."
+        )
     return cut(np.array([street]), lines, np.array([0]), np.array([where]), figures.value("edge_reach"))
 
 

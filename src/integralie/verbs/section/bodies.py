@@ -26,7 +26,15 @@ def _band(axis: str, quality: pd.Series, figures: Figures) -> pd.Series:
 
 def _heights(assets: pd.DataFrame, width: pd.Series, figures: Figures) -> pd.Series:
     """Round things are as high as they are broad; others have the figure `height`; heights in NAP go before both."""
-    flat = [k for k in assets["kind"].unique() if kinds()[k].symbol not in ("cable", "trefoil", "pipe", "sewer", "duct", "unknown")] if len(assets) else []  # fmt: skip
+    flat = (
+        [
+            k
+            for k in assets["kind"].unique()
+            if kinds()[k].symbol not in ("cable", "trefoil", "pipe", "sewer", "duct", "unknown")
+        ]
+        if len(assets)
+        else []
+    )
     known = {k: figures.value("height", kind=k) for k in flat if _has(figures, "height", k)}
     told = (assets["top"] - assets["bottom"]).where(lambda h: h > 0)
     return told.fillna(assets["kind"].map(known).astype(float)).fillna(width)

@@ -52,8 +52,13 @@ def _reached(cuts: Cuts, surface: pd.DataFrame, limit: np.ndarray, gap: float) -
 
 
 def edges(
-    cuts: Cuts, streets: pd.DataFrame, surface: pd.DataFrame, buildings: pd.DataFrame, yards: pd.DataFrame, figures: Figures
-) -> pd.DataFrame:  # fmt: skip
+    cuts: Cuts,
+    streets: pd.DataFrame,
+    surface: pd.DataFrame,
+    buildings: pd.DataFrame,
+    yards: pd.DataFrame,
+    figures: Figures,
+) -> pd.DataFrame:
     """Per cut the offset of the left and right edge of the street, what each edge is, and whether the width is doubted.
 
     An edge is where the registered surface of the street ends, strips joined over gaps; never beyond the first

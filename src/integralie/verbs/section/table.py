@@ -13,9 +13,30 @@ from integralie.verbs.section.laid import Laid
 
 LOW = ("carriageway", "parking", "cycle_path")  # zones that lie a kerb lower than the footway
 COLUMNS = (
-    "id", "role", "asset", "kind", "name", "party", "status", "x", "x_quality", "x_band", "width", "width_quality", "left", "right", "cover", "top", "bottom",
-    "depth_quality", "depth_band", "angle", "material", "year_built", "source",
-)  # fmt: skip
+    "id",
+    "role",
+    "asset",
+    "kind",
+    "name",
+    "party",
+    "status",
+    "x",
+    "x_quality",
+    "x_band",
+    "width",
+    "width_quality",
+    "left",
+    "right",
+    "cover",
+    "top",
+    "bottom",
+    "depth_quality",
+    "depth_band",
+    "angle",
+    "material",
+    "year_built",
+    "source",
+)
 TOLD = ("kind", "name", "party", "status", "material", "year_built", "source", "function")
 
 
@@ -86,11 +107,23 @@ def _foundations(ends: pd.Series, width: float, figures: Figures) -> pd.DataFram
     """An assumed foundation at each side where a building stands on the edge."""
     deep, broad = figures.value("foundation_depth"), figures.value("foundation_width")
     made = [
-        {"role": "foundation", "x": x, "left": x - broad / 2, "right": x + broad / 2, "width": broad, "top": 0.0, "bottom": deep, "cover": 0.0,
-         "x_quality": "registered", "width_quality": "assumed", "depth_quality": "assumed", "depth_band": figures.value("band", axis="depth", quality="assumed")}
+        {
+            "role": "foundation",
+            "x": x,
+            "left": x - broad / 2,
+            "right": x + broad / 2,
+            "width": broad,
+            "top": 0.0,
+            "bottom": deep,
+            "cover": 0.0,
+            "x_quality": "registered",
+            "width_quality": "assumed",
+            "depth_quality": "assumed",
+            "depth_band": figures.value("band", axis="depth", quality="assumed"),
+        }
         for side, x in (("left_edge", 0.0), ("right_edge", width))
         if ends[side] == "facade"
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(made)
 
 
@@ -112,7 +145,7 @@ def table(laid: Laid, figures: Figures) -> pd.DataFrame:
     rows = rows.sort_values(["x", "top", "asset"], kind="stable", ignore_index=True) if len(rows) else rows
     out = pd.concat([zones, rows], ignore_index=True)
     out = out.assign(id=_numbered(out)).reindex(columns=list(COLUMNS))
-    return out.round({c: 3 for c in ("x", "left", "right", "width", "top", "bottom", "cover", "x_band", "depth_band")})
+    return out.round(dict.fromkeys(("x", "left", "right", "width", "top", "bottom", "cover", "x_band", "depth_band"), 3))
 
 
 def head(laid: Laid, streets: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
