@@ -83,7 +83,7 @@ def edges(
     sort[bare & np.isfinite(built)] = "facade"
     sort[np.isfinite(built) & (np.abs(built - out) <= AGAINST)] = "facade"
     lost = np.isnan(out) | (out >= figures.value("edge_reach") - FINE)
-    out[lost], sort[lost] = figures.value("edge_reach"), "open"
+    out[lost], sort[lost] = figures.value("open_view"), "open"
     held = np.minimum(closed, loose)
     parts = (held.sum(axis=0) > told + 2 * tolerance) & sure & np.isfinite(closed).all(axis=0)
     doubt = np.where(lost.any(axis=0), "no_edge", np.where(parts, "parts_exceed_width", ""))

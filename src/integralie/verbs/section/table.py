@@ -145,7 +145,9 @@ def table(laid: Laid, figures: Figures) -> pd.DataFrame:
     rows = rows.sort_values(["x", "top", "asset"], kind="stable", ignore_index=True) if len(rows) else rows
     out = pd.concat([zones, rows], ignore_index=True)
     out = out.assign(id=_numbered(out)).reindex(columns=list(COLUMNS))
-    return out.round(dict.fromkeys(("x", "left", "right", "width", "top", "bottom", "cover", "x_band", "depth_band"), 3))
+    return out.round(
+        dict.fromkeys(("x", "left", "right", "width", "top", "bottom", "cover", "x_band", "depth_band"), 3)
+    )
 
 
 def head(laid: Laid, streets: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
