@@ -16,7 +16,8 @@ from integralie.verbs.fit.crowd import crowding, disturbed
 from integralie.verbs.fit.green import greening
 from integralie.verbs.fit.joint import clashing
 from integralie.verbs.fit.obstacles import NOWHERE, Ground, ground
-from integralie.verbs.fit.search import NONE, in_the_way, search, verdicts
+from integralie.verbs.fit.places import Places
+from integralie.verbs.fit.search import NONE, by_cut, per_cut, verdicts
 from integralie.verbs.fit.settle import trenches
 from integralie.verbs.fit.wants import wants
 from integralie.verbs.section.cuts import along
@@ -92,7 +93,7 @@ def fit(
     room = pd.concat([base, rows, sets]) if len(rows) or len(sets) else base
     room = room.assign(geometry=room["street"].map(streets.geometry)).round(DECIMALS)
     parts = told.all_of(room, asked, way, streets, claims, works, members, laid, under, figures, settings)
-    return {"room": room.drop(columns=["sets"], errors="ignore"), **parts}
+    return {"room": room.drop(columns=["sets", "cut"], errors="ignore"), **parts}
 
 
 def _looked(streets: pd.DataFrame, assets: pd.DataFrame, figures: Figures) -> tuple[Laid, np.ndarray, Ground]:
@@ -134,8 +135,10 @@ def _base(
     )
     out["free_width"] = streets["width"].fillna(width.reindex(streets.index)) - out["used_width"]
     blind = pd.Series(sure < many, index=under.streets).reindex(streets.index).fillna(False).astype(bool)
-    out["missing"] = pd.Series("trial_trench", index=out.index, dtype=object).where(blind, None).mask(
-        out["free_width"].isna(), "street_width"
+    out["missing"] = (
+        pd.Series("trial_trench", index=out.index, dtype=object)
+        .where(blind, None)
+        .mask(out["free_width"].isna(), "street_width")
     )
     run = (laid.cuts.length / under.cuts[street]) if len(street) else np.zeros(0)
     rules = rules_of(figures)
@@ -178,50 +181,62 @@ def _tried(
     laid: Laid,
     figures: Figures,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of all claims and works, and what is in the way of those that do not fit."""
+    """The rows of all claims and works, and what is in the way of those that do not fit.
+
+    A line must hold along the whole street; a thing that is no line needs one place, the best of all cuts.
+    """
     if asked.empty:
         return pd.DataFrame(), pd.DataFrame(columns=["want", "who", "kind", "rule", "x", "top", "asset"])
-    rules, cost = rules_of(figures), costs(laid, streets, under, figures)
-    nothing = pd.DataFrame()
-    found = search(under, asked, nothing, rules, figures, cost)
+    cost = costs(laid, streets, under, figures)
+    street = pd.Index(under.streets).get_indexer(laid.cuts.street)
+    line = asked["kind"].map({n: k.geometry == "line" for n, k in kinds().items()}).fillna(True).astype(bool)
+    spread = per_cut(asked[~line], under, street)
+    places = Places(under, by_cut(under, laid.ends, street), asked[line], spread, rules_of(figures), figures, cost)
+    found = places.search(pd.DataFrame()).reindex(asked.index)
     kept = told.reserved(asked, found, under)
-    guarded = asked[asked["street"].isin(asked["street"][asked["reserved"]]) & ~asked["reserved"]]
-    found = found.assign(breaks=False)
-    for want in guarded.index:
-        extra = told.in_time(kept, asked.loc[want])
-        if len(extra):
-            again = search(under, asked.loc[[want]], extra, rules, figures, cost).iloc[0]
-            found.at[want, "breaks"] = bool(
-                found.at[want, "margin"] >= 0 > again["margin"]
-                or again["margin"] < found.at[want, "margin"]
-                and again["margin"] < 0
-            )
-            for column in again.index:
-                found.at[want, column] = again[column]
-    out = _judged(asked, found, under, figures)
-    short = asked[
-        out["verdict"].isin(["does_not_fit", "unknown"]) & out["margin_low"].notna() & (out["margin_low"] < 0)
-    ]
-    extra = pd.concat([kept]) if len(kept) else nothing
-    way = in_the_way(under, short, extra, rules, figures, cost)
+    found = _guarded(found, asked, kept, places, street)
+    out = _judged(asked, found, under, laid, figures)
+    way = places.in_the_way(out, kept, street)
     way["asset"] = [str(laid.assets.index[w]) if w >= 0 else told.reservation(kept, w) for w in way["who"]]
-    return told.with_way(out, asked, way, cost, works, members, trenches(under, asked, out, rules, figures)), way
+    trench = trenches(under, asked[line], out[line], rules_of(figures), figures)
+    return told.with_way(out, asked, way, cost, works, members, trench.reindex(out.index)), way
 
 
-def _judged(asked: pd.DataFrame, found: pd.DataFrame, under: Ground, figures: Figures) -> pd.DataFrame:
+def _guarded(
+    found: pd.DataFrame, asked: pd.DataFrame, kept: pd.DataFrame, places: Places, street: np.ndarray
+) -> pd.DataFrame:
+    """The same with the reservations of the same years kept free; `breaks` says that this is what makes it fail."""
+    out = found.assign(breaks=False)
+    wants_ = asked[asked["street"].isin(asked["street"][asked["reserved"]]) & ~asked["reserved"]]
+    for want in wants_.index:
+        extra = told.in_time(kept, asked.loc[want])
+        if extra.empty:
+            continue
+        again = places.only([want]).search(places.spread_out(extra, want, street)).loc[want]
+        out.at[want, "breaks"] = bool(found.at[want, "margin"] >= 0 > again["margin"])
+        for column in again.index:
+            out.at[want, column] = again[column]
+    return out
+
+
+def _judged(asked: pd.DataFrame, found: pd.DataFrame, under: Ground, laid: Laid, figures: Figures) -> pd.DataFrame:
     """The verdict of each want; a street that cannot be cut, or a want without kind or width, is unknown."""
     at = under.position(asked["street"])
     doubt = np.where(at >= 0, under.doubt[np.maximum(at, 0)], "no_line")
     blind = (doubt != "") | found["margin"].isna().to_numpy()
     low, high = found["margin_low"].to_numpy(float), found["margin_high"].to_numpy(float)
     verdict = np.where(blind, "unknown", verdicts(low, high, figures.value("comfort")))
-    out = found[["x", "top", "bottom", "bent", "margin_low", "margin", "margin_high", "breaks"]].copy()
+    out = found[["x", "top", "bottom", "bent", "margin_low", "margin", "margin_high", "breaks", "cut"]].copy()
+    some = out["cut"].notna()
+    out["along"] = np.where(some, laid.cuts.at[out["cut"].fillna(0).astype(int)] if len(laid.cuts) else np.nan, np.nan)
     hopeless = (found["margin"] < NONE).to_numpy()
     out.loc[hopeless | (doubt != ""), ["x", "top", "bottom"]] = np.nan
     margins = ["margin_low", "margin", "margin_high"]
     out[margins] = out[margins].mask(out[margins] < NONE).mask(pd.Series(doubt != "", index=out.index), axis=0)
     lost = asked["kind"].isna() | asked["width"].isna()
-    missing = np.where(doubt == "no_edge", "street_width", np.where(doubt != "", doubt, np.where(lost, "claim_size", "")))
+    missing = np.where(
+        doubt == "no_edge", "street_width", np.where(doubt != "", doubt, np.where(lost, "claim_size", ""))
+    )
     cuts = np.where(at >= 0, under.cuts[np.maximum(at, 0)], 0)
     return out.assign(
         street=asked["street"],

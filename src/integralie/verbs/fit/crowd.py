@@ -17,8 +17,8 @@ OPEN_SURFACE = ("unpaved",)
 def crowding(ground: Ground, laid: Laid, street: np.ndarray, figures: Figures) -> pd.DataFrame:
     """Per street the share of width and depth that is taken for certain and perhaps, mean over its cuts, and a light.
 
-    The light is green below figure `crowded level=medium`, red from `level=high`; when certain and possible share give
-    two lights it is unknown. A street without known edges is unknown.
+    The light is low below figure `crowded level=medium` and high from `level=high`. When what is certain and what is
+    possible give two lights next to each other the fuller one holds; from low to high it is unknown. A street without known edges is unknown.
     """
     things, ends = ground.things, laid.ends
     deep = things[~things["standing"].to_numpy(bool)]
@@ -44,8 +44,8 @@ def crowding(ground: Ground, laid: Laid, street: np.ndarray, figures: Figures) -
     )
     marks = [figures.value("crowded", level=level) for level in ("medium", "high")]
     lights = np.array(["low", "medium", "high"], dtype=object)
-    one, two = (lights[np.searchsorted(marks, out[c], side="right")] for c in ("occupancy_low", "occupancy_high"))
-    out["crowding"] = np.where((one == two) & (ground.doubt == ""), one, "unknown")
+    one, two = (np.searchsorted(marks, out[c], side="right") for c in ("occupancy_low", "occupancy_high"))
+    out["crowding"] = np.where((two - one < len(marks)) & (ground.doubt == ""), lights[two], "unknown")
     out["sealed"] = _sealed(ground, laid, street, width)
     return out
 

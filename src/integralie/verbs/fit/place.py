@@ -160,13 +160,15 @@ def test(
             chosen, most = -1, NOTHING
             for m in range(layer_begin[r], layer_begin[r + 1]):
                 d = layers[m]
-                if s < 2 and chosen >= 0 and most >= comfort:
-                    break
+                if found[3] >= 0 and m != found[3]:
+                    continue
                 count = 0
                 for j in range(first, last):
                     wide = reach_high[j] if s == 0 else reach[j] if s == 1 else reach_low[j]
                     grow = slack[j] + (slack_band[j] if s == 0 else 0.0 if s == 1 else -slack_band[j])
-                    near = always[j] > (1 if s == 2 else 0) or (d < bottom[j] + grow and d + height[r] > top[j] - grow)
+                    near = always[j] > 1 or (d < bottom[j] + grow and d + height[r] > top[j] - grow)
+                    if always[j] == 1:  # depth unknown: in the way unless it turns out to lie elsewhere
+                        near = s != 2
                     if hard[j] and not (d + 1e-9 < bare[j]):
                         near = False
                     elif hard[j]:
@@ -393,7 +395,9 @@ def bent(
             wide = reach_high if s == 0 else reach if s == 1 else reach_low
             for j in range(len(at)):
                 grow = slack[j] + (slack_band[j] if s == 0 else 0.0 if s == 1 else -slack_band[j])
-                near[j] = always[j] > (1 if s == 2 else 0) or (d < bottom[j] + grow and d + height > top[j] - grow)
+                near[j] = always[j] > 1 or (d < bottom[j] + grow and d + height > top[j] - grow)
+                if always[j] == 1:
+                    near[j] = s != 2
                 if hard[j]:
                     near[j] = d + 1e-9 < bare[j]
             for k in range(cuts):

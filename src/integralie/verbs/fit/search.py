@@ -47,6 +47,46 @@ def part(ground: Ground, streets: np.ndarray) -> Ground:
     )
 
 
+def by_cut(ground: Ground, ends: pd.DataFrame, street: np.ndarray) -> Ground:
+    """The same ground with every cut as a street of its own (its number is its label): for things that are no line."""
+    things, zones = (
+        f.assign(street=f["cut"]).sort_values("street", kind="stable", ignore_index=True)
+        for f in (ground.things, ground.zones)
+    )
+    return replace(
+        ground,
+        streets=np.arange(len(ends)),
+        things=things,
+        zones=zones,
+        left=ends["left"].to_numpy(float),
+        right=ends["right"].to_numpy(float),
+        doubt=ends["doubt"].to_numpy(),
+        cuts=np.ones(len(ends), int),
+    )
+
+
+def per_cut(rows: pd.DataFrame, ground: Ground, street: np.ndarray) -> pd.DataFrame:
+    """Each want once for every cut of its street: index `(want, cut)` as text, with both as columns."""
+    at = ground.position(rows["street"])
+    order = np.argsort(street, kind="stable")
+    first = np.searchsorted(street[order], np.arange(len(ground.streets) + 1))
+    many = np.where(at >= 0, first[at + 1] - first[at], 0)
+    which = np.repeat(np.arange(len(rows)), many)
+    rank = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)
+    cut = order[first[at[which]] + rank]
+    out = rows.iloc[which].assign(want=rows.index.to_numpy()[which], street=cut)
+    return out.set_axis(pd.Index([f"{w}@{c}" for w, c in zip(out["want"], cut)], name="id"))
+
+
+def best_of(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Of all cuts of each want the one with most room at the worst, then as registered: `cut` and `key` say which."""
+    both = found.assign(want=rows["want"], cut=rows["street"], key=found.index)
+    both = both.sort_values(
+        ["want", "margin_low", "margin", "cut"], ascending=[True, False, False, True], kind="stable"
+    )
+    return both.drop_duplicates("want").set_index("want")
+
+
 def groups(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """The wants by what they ask: those that ask the same are searched at once."""
     key = rows[SIGNATURE].astype(object).where(rows[SIGNATURE].notna(), "")

@@ -320,7 +320,8 @@ def _tried(
         because("room", "fit.verdict", said[said["room"].notna()], figures.find("comfort").id),
         because("room", "fit.place", spot, step=1),
     ]
-    blind = said[said["room"].isna()].assign(missing=tried["missing"])
+    blind = said[said["room"].isna()]
+    blind = blind.assign(missing=tried["missing"].reindex(blind.index))
     out.append(because("room", "fit.blind", blind.assign(missing=blind["missing"].fillna("room")), step=0))
     if len(way):
         what = way.groupby("want")[["kind", "asset", "rule"]].apply(lambda g: _listed(g, labels))
@@ -344,6 +345,8 @@ def _tried(
                 step=4,
             )
         )
+    profile = said[tried["verdict"].eq("does_not_fit") & ~said.index.isin(way["want"])]
+    out.append(because("room", "fit.profile", profile[["street"]], step=2))
     if "breaks" in tried:
         broken = tried[tried["breaks"].fillna(False).astype(bool)]
         out.append(because("room", "fit.breaks", pd.DataFrame({"street": name.reindex(broken.index)}), step=5))

@@ -123,7 +123,10 @@ def wants(
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="id"))
     rows = dressed(pd.concat([p.astype(object) for p in parts]), figures)
-    rows = rows.astype(dict.fromkeys(("barrier", "hard", "reserved"), bool) | dict.fromkeys(("top", "offset", "period_from", "period_to"), float))
+    rows = rows.astype(
+        dict.fromkeys(("barrier", "hard", "reserved"), bool)
+        | dict.fromkeys(("top", "offset", "period_from", "period_to"), float)
+    )
     known = rows["kind"].isin(list(kinds()))
     rows["kind"] = rows["kind"].where(known)
     return rows[~rows.index.duplicated()]
