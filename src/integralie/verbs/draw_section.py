@@ -9,12 +9,14 @@ import pandas as pd
 from integralie.errors import DataError
 from integralie.figures import Figures
 from integralie.kinds import drawn
-from integralie.paper.profile import Content, Notes, draw
+from integralie.paper.profile import Content, Notes, Verdict, draw
 from integralie.paper.profile.networks import same_place
+from integralie.paper.profile.panel import GRAVE
 from integralie.paper.profile.things import things
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.section import section
+from integralie.verbs.section.claimed import PLACED, claim_rows, names_of, tried, verdicts, walls
 from integralie.verbs.section.free import patches, taken
 
 WRITES: tuple[str, ...] = ()
@@ -25,6 +27,10 @@ QUALITIES = ("measured", "registered", "default", "assumed", "unknown")
 def draw_section(
     streets: pd.DataFrame,
     assets: pd.DataFrame,
+    claims: pd.DataFrame,
+    works: pd.DataFrame,
+    members: pd.DataFrame,
+    room: pd.DataFrame,
     figures: Figures,
     settings: Settings,
     *,
@@ -38,12 +44,14 @@ def draw_section(
     """The cross-section of one street as SVG, to scale in millimetres on a named sheet.
 
     Above ground the edges, zones, trees and masts; below ground every line with its halo (where it may lie), the free
-    room, the occupancy, and a card for each thing. `when` is `now`, or `after` with the claims in place. A street that
-    cannot be drawn to scale gives the order of what lies there and the reason. `prefix` keeps ids apart when several
-    drawings stand on one page.
+    room, the occupancy, and a card for each thing. Claims and new works that `fit` has tested stand in it dashed, each
+    with its verdict, the distances that decide, the shortest list of what is in the way and the trial trench.
+    `when` is `now`, or `after`: what has a place is there, what is out of use is gone. A street that cannot be drawn to
+    scale gives the order of what lies there and the reason. `prefix` keeps ids apart when several drawings stand on
+    one page. `section_twin` tells the same as a table.
 
     Reads
-        what `section` reads.
+        what `section` reads; room, claims, works, members for what was tested.
     Writes
         nothing.
     Raises
@@ -54,34 +62,81 @@ def draw_section(
     >>> itg.draw_section(town, town.streets.index[40])[:4]
     '<svg'
     """
-    if when not in WHEN:
-        raise DataError(f"A section is drawn {' or '.join(WHEN)}, not '{when}'.")
     words = Words(language)
     rows = section(streets, assets, figures, street=street, at=at)
-    return str(draw(content(rows, figures, settings, words), words, sheet, prefix))
+    made = content(rows, claims, works, members, room, figures, settings, words, when)
+    return str(draw(made, words, sheet, prefix))
 
 
-def content(rows: pd.DataFrame, figures: Figures, settings: Settings, words: Words) -> Content:
-    """All that a sheet shows of one section."""
+def content(
+    rows: pd.DataFrame,
+    claims: pd.DataFrame,
+    works: pd.DataFrame,
+    members: pd.DataFrame,
+    room: pd.DataFrame,
+    figures: Figures,
+    settings: Settings,
+    words: Words,
+    when: str = "now",
+) -> Content:
+    """All that a sheet shows of one section, at one moment."""
+    if when not in WHEN:
+        raise DataError(f"A section is drawn {' or '.join(WHEN)}, not '{when}'.")
     head = rows.attrs
     name = head["name"] or words.t("street_unnamed")
+    tested = tried(room, head["street"])
+    shown = at_moment(rows, claim_rows(tested, head), when)
     whole = head["doubt"] in ("", "no_edge")
-    shares, total = taken(rows, head["width"], figures) if whole else ([], (0.0, 0.0))
-    title = words.t("section.title", name=name)
+    shares, total = taken(shown, head["width"], figures) if whole else ([], (0.0, 0.0))
+    judged = verdicts(tested, names_of(tested, claims, works), members, shown, figures, words) if when == "now" else ()
+    doubt = words.t(f"section.doubt.{head['doubt']}") if head["doubt"] else ""
     return Content(
-        rows=rows,
+        rows=shown,
         head=head,
         notes=Notes(
-            sentence=words.t(f"section.doubt.{head['doubt']}") if head["doubt"] else "",
-            known=known(rows, words),
-            remarks=remarks(rows, words),
+            sentence=doubt or summed(judged, words),
+            verdicts=judged if not head["doubt"] else (),
+            known=known(shown, words) if not judged else (),
+            remarks=remarks(shown, words),
             blocks=blocks(rows, name, settings, words),
         ),
-        title=title,
+        title=words.t(f"section.title.{when}", name=name),
         subtitle=words.t("section.subtitle", at=head["at"], length=head["length"]),
-        free=tuple(patches(rows, head["width"], figures)) if whole else (),
+        free=tuple(patches(shown, head["width"], figures)) if not head["doubt"] else (),
         shares=tuple(shares),
         total=total,
+        distances=tuple(walls(shown, figures)) if not head["doubt"] else (),
+    )
+
+
+def at_moment(rows: pd.DataFrame, claimed: pd.DataFrame, when: str) -> pd.DataFrame:
+    """The rows now, with claims dashed; or after: claims with a place are there, what is out of use is gone."""
+    if when == "after":
+        claimed = claimed[claimed["verdict"].isin(PLACED)].assign(status="in_use")
+        claimed["role"] = claimed["role"].replace("claim", "network")
+        rows = rows[~rows["status"].eq("disused").fillna(False).astype(bool)]
+    if claimed.empty:
+        out = rows
+    else:
+        out = pd.concat([rows.astype(object), claimed.astype(object)], ignore_index=True).infer_objects()
+        numbers = [
+            c
+            for c in ("x", "x_band", "width", "left", "right", "cover", "top", "bottom", "depth_band", "angle")
+            if c in out
+        ]
+        out[numbers] = out[numbers].astype(float)
+        out["verdict"] = out["verdict"].fillna("")
+    out.attrs.update(rows.attrs)
+    return out
+
+
+def summed(judged: tuple[Verdict, ...], words: Words) -> str:
+    """The verdicts in one sentence: how many of each, the gravest first."""
+    if not judged:
+        return ""
+    counts = {v: sum(j.verdict == v for j in judged) for v in GRAVE}
+    return words.t(
+        "section.summed", what=words.listed([f"{n} {words.term('verdict', v)}" for v, n in counts.items() if n])
     )
 
 

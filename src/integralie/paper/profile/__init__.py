@@ -25,6 +25,7 @@ from integralie.paper.words import Words
 SHEETS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 SCALES = (20, 25, 50, 75, 100, 150, 200)
 MARGIN, SIDE, COLUMN = 8.0, 21.0, 76.0  # mm: frame, room for axes at each side, column at the right
+SHOWN = 3.0  # m: a longer distance decides nothing and is not drawn
 HEAD, BAR, LEGEND = 27.5, 10.0, 26.0  # mm: title with ribbon, occupancy, legend
 LOW_SKY, MIDDLE_SKY, HIGH_SKY, LEAST_SKY = (
     2.35,
@@ -32,7 +33,7 @@ LOW_SKY, MIDDLE_SKY, HIGH_SKY, LEAST_SKY = (
     5.5,
     1.9,
 )  # m above ground: small sheet, large one, with trees, least
-LEAST_HIGH = 210.0  # mm: a broad sheet is cut off below what it shows, and never lower than this
+LEAST_WIDE, LEAST_HIGH = 297.0, 210.0  # mm: a broad sheet is cut off beside and below what it shows, never smaller
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _try(
         return None
     tall = any(t.symbol in ("tree", "mast") for t in found)
     sky = max(min(sky, HIGH_SKY if tall else LOW_SKY if beside else MIDDLE_SKY), 1.0)
+    wide = min(wide, max(2 * MARGIN + 2 * SIDE + width * k + COLUMN + 4, LEAST_WIDE)) if not beside else wide
     need = 2 * MARGIN + HEAD + 4 + (sky + depth) * k + below
     high = min(high, max(need, LEAST_HIGH)) if not beside else high
     view = replace(rough, sky=sky, oy=MARGIN + HEAD + 2 + sky * k)
@@ -163,6 +165,8 @@ def _street(pen: Pen, layout: Layout, content: Content, strips: list[Zone], foun
             scene.mast(pen, view, thing, _level(strips, thing.x))
         elif thing.role in ("network", "crossing", "claim", "thing") and thing.symbol != "tree":
             networks.network(pen, view, thing, words)
+        if thing.verdict:
+            panel.badge(pen, view.x(thing.x), view.y(networks.depths(thing)[0]) - 4.2, thing.verdict, 4.4)
     networks.rings(pen, view, found, words)
     scene.axes(pen, view, head.get("nap"), words)
     y = view.y(view.depth) + 4
@@ -194,7 +198,7 @@ def _life(pen: Pen, view: View, strips: list[Zone], found: list[Thing]) -> None:
 
 def _distances(pen: Pen, view: View, content: Content, words: Words) -> None:
     with pen.group("distances"):
-        for row, (left, right, depth, required) in enumerate(content.distances):
+        for row, (left, right, depth, required) in enumerate([d for d in content.distances if d[1] - d[0] <= SHOWN]):
             short = right - left < required - 0.005
             text = f"{words.num(right - left, 2)} < {words.num(required, 2)}" if short else words.num(right - left, 2)
             labels.dimension(pen, view, left, right, depth, text, short, row % 3)

@@ -28,7 +28,7 @@ class Card:
 
 
 def _text(thing: Thing, words: Words) -> tuple[str, ...]:
-    new, x = thing.state == "new" and thing.role == "claim", words.num(thing.x, 2)
+    new, x = thing.x_quality == "proposed", words.num(thing.x, 2)
     name = f"{thing.id} {thing.label}" if thing.count == 1 else f"{thing.count} × {thing.label}"
     place = (
         f"x {x} ({words.t('section.proposal')})"
@@ -58,7 +58,7 @@ def cards(found: list[Thing], view: View, low: float, high: float, words: Words)
     A lane holds its own cards and the leaders of lower lanes, as cards of 1.4 mm, in one order: so no leader crosses
     another. When four lanes are not enough, cards carry the id alone and the table tells the rest.
     """
-    order = sorted(found, key=lambda t: (t.x, depths(t)[0], t.id))
+    order = sorted([t for t in found if t.role != "foundation"], key=lambda t: (t.x, depths(t)[0], t.id))
     texts = [_text(t, words) for t in order]
     for brief in (False, True):
         told = [(t.id,) if brief else text for t, text in zip(order, texts)]

@@ -18,6 +18,7 @@ EDGE = {  # how a value is known: line width, dash, round ends
     "proposed": (0.22, "", False),
 }
 LEAST = {"cable": 0.75, "pipe": 0.8, "trefoil": 0.55, "duct": 0.7}  # mm: smaller cannot be seen
+CABLES = ("cable", "trefoil")
 UNKNOWN_DEPTH = (0.3, 1.5)  # m: the halo of a line without depth
 
 
@@ -233,8 +234,8 @@ def same_place(found: list[Thing]) -> list[tuple[Thing, Thing]]:
     out = []
     for i, one in enumerate(solid):
         for two in solid[i + 1 :]:
-            if two.left > one.right:
-                continue
+            if two.left > one.right or one.symbol in CABLES and two.symbol in CABLES and one.party == two.party:
+                continue  # apart, or cables of one owner in one bed
             near = abs(one.x - two.x) < max(one.width, two.width) / 2
             deep = abs((one.top + one.bottom) - (two.top + two.bottom)) / 2 < max(one.width, two.width) / 2  # type: ignore[operator]
             if near and deep:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from integralie.kinds import kinds
 from integralie.paper.profile.kit import Pen, ink, text_width
 from integralie.paper.profile.networks import quality_sign
 from integralie.paper.profile.things import Thing
@@ -120,6 +121,7 @@ def _verdicts(pen: Pen, x: float, y: float, width: float, notes: Notes, words: W
     y += 1.6
     for v in notes.verdicts:
         y = _row(pen, x, y, width, v, words)
+    y += 2
     culprits = [c for v in notes.verdicts for c in v.culprits]
     if culprits:
         pen.line(x, y + 1.2, x + width, y + 1.2, ink("ink"), 0.25)
@@ -146,18 +148,10 @@ def _row(pen: Pen, x: float, y: float, width: float, v: Verdict, words: Words) -
     badge(pen, x + 2.6, y + 4.3, v.verdict, 3.9)
     room = " / ".join("–" if r is None else words.num(r, 2) for r in v.room)
     space = width - 8 - text_width(room, 2.4, True)
-    name = v.claim
-    while text_width(name, 2.5, True) > space and len(name) > 6:
-        name = name[:-2].rstrip(".") + "."
-    pen.text(x + 6.6, y + 3.9, name, 2.5, bold=True)
+    foot = pen.lines(x + 6.6, y + 3.9, v.claim, space, 2.5, bold=True)
     pen.text(x + width, y + 3.9, room, 2.4, ink(v.verdict), "end", True)
-    return max(
-        pen.lines(
-            x + 6.6, y + 7.3, f"{words.term('verdict', v.verdict)}: {v.why}", width - 7, 2.25, ink("mid"), lead=1.3
-        )
-        - 1.4,
-        y + 8.2,
-    )
+    told = f"{words.term('verdict', v.verdict)}: {v.why}"
+    return max(pen.lines(x + 6.6, foot + 0.1, told, width - 7, 2.25, ink("mid"), lead=1.3) - 1.4, y + 8.2)
 
 
 def legend(pen: Pen, x: float, y: float, width: float, found: list[Thing], claims: bool, words: Words) -> float:
@@ -178,7 +172,7 @@ def legend(pen: Pen, x: float, y: float, width: float, found: list[Thing], claim
             if thing.kind:
                 shown.setdefault(thing.kind, thing)
         for thing in shown.values():
-            code = thing.id.rstrip("0123456789").split("–")[0].rstrip("0123456789")
+            code = kinds()[thing.kind].code if thing.kind in kinds() else "?"
             a = put(3.6 + text_width(code, 2.2, True) + 1 + text_width(thing.label, 2.2))
             pen.oval(a + 1.4, y - 0.8, 1.25, 1.25, thing.fill, thing.dark, 0.35)
             pen.text(a + 3.6, y, code, 2.2, thing.dark, bold=True)

@@ -301,7 +301,9 @@ def ribbon(pen: Pen, view: View, strips: list[Zone], y: float, words: Words, ope
             pen.rect(a, y, b - a, height, tint, ink("pale"), 0.15)
             if not zone.kind:
                 pen.rect(a, y, b - a, height, pen.use("nowhere"), opacity=0.5)
-            name, wide = _short(zone.label, b - a - 1), words.num(zone.right - zone.left, 2)
+            name, wide = _short(zone.label, b - a - 1) if zone.kind else "", words.num(zone.right - zone.left, 2)
+            if not zone.kind and text_width(zone.label, 2.5, True) < b - a - 1:
+                name = zone.label
             edge_ = zone is strips[0] or zone is strips[-1]
             told = (
                 words.t("section.open")

@@ -13,6 +13,7 @@ from integralie.schema.colours import network
 
 BED = 0.4  # m: cables of one kind and owner within this width are one bundle
 LEAST_IN_BED = 4
+SAME = 0.02  # m: cables registered on one line lie in one bed, however few
 LETTERS = {"measured": "g", "registered": "r", "default": "s", "assumed": "a", "unknown": "o", "proposed": "v"}
 ENGLISH = {"measured": "m", "registered": "r", "default": "d", "assumed": "a", "unknown": "u", "proposed": "p"}
 
@@ -155,7 +156,7 @@ def bundled(found: list[Thing]) -> list[Thing]:
 
 
 def _bundle(bed: list[Thing]) -> list[Thing]:
-    if len(bed) < LEAST_IN_BED:
+    if len(bed) < 2 or len(bed) < LEAST_IN_BED and bed[-1].x - bed[0].x > SAME:
         return list(bed)
     tops = [t.top for t in bed if t.top is not None]
     bottoms = [t.bottom for t in bed if t.bottom is not None]

@@ -70,7 +70,7 @@ def ground(laid: Laid, streets: pd.DataFrame, figures: Figures) -> Ground:
     ends = laid.ends
     left = pd.Series(ends["left"].to_numpy()).groupby(street).max().to_numpy()
     right = pd.Series(ends["right"].to_numpy()).groupby(street).min().to_numpy()
-    doubt = pd.Series(ends["doubt"].to_numpy()).groupby(street).agg(_commonest).to_numpy()
+    doubt = _doubts(ends["doubt"].to_numpy(object), street, len(labels))
     zones = laid.zones.assign(street=street[laid.zones["cut"].to_numpy(int)])
     known = zones["asset"].to_numpy(int)
     kind = np.where(
@@ -83,10 +83,12 @@ def ground(laid: Laid, streets: pd.DataFrame, figures: Figures) -> Ground:
     return Ground(labels.to_numpy(), things, zones, left, right, doubt, np.bincount(street, minlength=len(labels)))
 
 
-def _commonest(values: pd.Series) -> str:
-    """Doubt of a street: that of most of its cuts, when most are doubted."""
-    counts = values.value_counts()
-    return str(counts.index[0])
+def _doubts(doubt: np.ndarray, street: np.ndarray, count: int) -> np.ndarray:
+    """Doubt of a street: the one that most of its cuts have, when no other (or none) is commoner."""
+    names, code = np.unique(np.append(doubt.astype(str), ""), return_inverse=True)
+    table = np.zeros((count, len(names)), int)
+    np.add.at(table, (street, code[:-1]), 1)
+    return names[table.argmax(axis=1)].astype(object)
 
 
 @dataclass(frozen=True)

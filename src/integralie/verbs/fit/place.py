@@ -157,7 +157,7 @@ def test(
         index = np.empty(n, np.int64)
         found = np.full(4, NOTHING)  # worst, expected, best, layer
         for s in range(3):
-            chosen, most = -1, NOTHING
+            most = NOTHING
             for m in range(layer_begin[r], layer_begin[r + 1]):
                 d = layers[m]
                 if found[3] >= 0 and m != found[3]:
@@ -180,8 +180,7 @@ def test(
                 begin = place[:count] - size[:count]
                 index[:count] = np.argsort(begin)
                 got = room(place[:count], size[:count], index[:count], count, low[r], high[r])
-                if got > most:
-                    most, chosen = got, m
+                most = max(most, got)
                 if s == 0 and got >= comfort:
                     found[3] = m
                     e = min(got / 2, comfort)

@@ -136,7 +136,7 @@ def search(
         found = _run(question, group, which, figures)
         out.loc[group.index, ["margin_low", "margin", "margin_high", "x", "top"]] = found[:, [0, 1, 2, 4, 5]]
         out.loc[group.index, "bottom"] = found[:, 5] + question.height
-        short = np.flatnonzero(found[:, 1] < 0)
+        short = np.flatnonzero(found[:, 0] < figures.value("comfort"))
         if len(short) and len(figures_cuts(ground, streets)):
             _bend(out, group, question, ground, streets, which, short, figures)
     return out
@@ -251,7 +251,7 @@ def _bend(
             question.height,
             0.0,
         )
-        if got[1] > out.at[group.index[i], "margin"] + 0.01 and got[1] >= 0:
+        if got[0] > out.at[group.index[i], "margin_low"] + 0.01 and got[1] >= 0:
             middle = path[len(path) // 2]
             out.loc[group.index[i], ["margin_low", "margin", "margin_high", "x", "top", "bottom"]] = [
                 got[0],

@@ -8,7 +8,7 @@ import shapely
 
 from integralie.errors import DataError
 from integralie.figures import Figures
-from integralie.verbs.section.cuts import Cuts, along, cut, single
+from integralie.verbs.section.cuts import Cuts, along, cut, reaches, single
 from integralie.verbs.section.laid import Laid, lay
 from integralie.verbs.section.table import COLUMNS, head, table
 
@@ -67,7 +67,9 @@ def place(streets: pd.DataFrame, street: str, at: float | None, figures: Figures
         raise DataError(
             f"Street section '{street}' is {length:.1f} m long; give a place between 0 and that, not {where:g}."
         )
-    return cut(np.array([street]), lines, np.array([0]), np.array([where]), figures.value("edge_reach"))
+    return cut(
+        np.array([street]), lines, np.array([0]), np.array([where]), reaches(streets, np.array([street]), figures)
+    )
 
 
 def _near(assets: pd.DataFrame, cuts: Cuts) -> pd.DataFrame:

@@ -25,8 +25,8 @@ def _shapes(assets: pd.DataFrame, names: frozenset[str], type_ids: tuple[int, ..
     return at, shapes[at]
 
 
-def lines(cuts: Cuts, assets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Every line asset that a cut crosses: offset from the axis (m) and angle with the cut (degrees).
+def lines(cuts: Cuts, assets: pd.DataFrame, ends: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """Every line asset that a cut crosses between the edges of the street: offset from the axis (m) and angle with the cut (degrees).
 
     A line that crosses twice stands there twice. One that makes less than `slant_angle` with the cut runs along it:
     `left` and `right` say over which part, within half a metre of the cut.
@@ -35,7 +35,7 @@ def lines(cuts: Cuts, assets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     at, shapes = _shapes(assets, names, (1, 5))
     if not len(at) or not len(cuts):
         return NONE.assign(angle=pd.Series(dtype=float), left=pd.Series(dtype=float), right=pd.Series(dtype=float))
-    rays = cuts.lines
+    rays = cuts.between(ends["left"].to_numpy(float), ends["right"].to_numpy(float))
     which, hit = STRtree(shapes).query(rays, predicate="intersects")
     met = shapely.intersection(shapes[hit], rays[which])
     parts, index = shapely.get_parts(met, return_index=True)
@@ -44,7 +44,7 @@ def lines(cuts: Cuts, assets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     points = shapely.get_coordinates(parts)
     angle = _angles(shapes[hit], parts, cuts.right[which])
     out = pd.DataFrame({"cut": which, "asset": at[hit], "offset": cuts.offset(which, points), "angle": angle})
-    return _followed(out, cuts, shapes[hit], figures)
+    return _followed(out, cuts, rays, shapes[hit], figures)
 
 
 def _angles(shapes: np.ndarray, points: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -64,14 +64,14 @@ def _angles(shapes: np.ndarray, points: np.ndarray, right: np.ndarray) -> np.nda
     return out
 
 
-def _followed(found: pd.DataFrame, cuts: Cuts, shapes: np.ndarray, figures: Figures) -> pd.DataFrame:
+def _followed(found: pd.DataFrame, cuts: Cuts, rays: np.ndarray, shapes: np.ndarray, figures: Figures) -> pd.DataFrame:
     """The part of the section that lines crossing the street take, where they lie along the cut."""
     out = found.assign(left=np.nan, right=np.nan)
     slant = np.flatnonzero(found["angle"].to_numpy() < figures.value("slant_angle"))
     if not len(slant):
         return out
     which = found["cut"].to_numpy()[slant]
-    slabs = shapely.buffer(cuts.lines[which], SLAB, cap_style="flat")
+    slabs = shapely.buffer(rays[which], SLAB, cap_style="flat")
     inside = shapely.intersection(shapes[slant], slabs)
     points, index = shapely.get_coordinates(inside, return_index=True)
     side = cuts.offset(which[index], points)
@@ -81,7 +81,7 @@ def _followed(found: pd.DataFrame, cuts: Cuts, shapes: np.ndarray, figures: Figu
     return out.drop_duplicates(["cut", "asset", "left", "right"], ignore_index=True) if len(slant) else out
 
 
-def things(cuts: Cuts, assets: pd.DataFrame, reach: np.ndarray | float) -> pd.DataFrame:
+def things(cuts: Cuts, assets: pd.DataFrame, ends: pd.DataFrame, reach: np.ndarray | float) -> pd.DataFrame:
     """Single things (trees, masts, chambers, stations) no farther than `reach` before or behind a cut."""
     symbols = ("tree", "mast", "chamber", "station", "box")
     at, shapes = _shapes(assets, drawn(*symbols), (0, 3, 6))
@@ -89,7 +89,8 @@ def things(cuts: Cuts, assets: pd.DataFrame, reach: np.ndarray | float) -> pd.Da
         return NONE.assign(ahead=pd.Series(dtype=float))
     middle = shapely.get_coordinates(shapely.centroid(shapes))
     points = shapely.points(middle)
-    which, hit = STRtree(points).query(cuts.lines, predicate="dwithin", distance=float(np.max(reach)))
+    rays = cuts.between(ends["left"].to_numpy(float), ends["right"].to_numpy(float))
+    which, hit = STRtree(points).query(rays, predicate="dwithin", distance=float(np.max(reach)))
     limit = np.broadcast_to(reach, len(cuts))[which]
     ahead = cuts.ahead(which, middle[hit])
     near = np.abs(ahead) <= limit

@@ -11,6 +11,7 @@ import shapely
 from integralie.figures import Figures
 
 CHORD = 5.0  # metres along the axis at both sides of a cut that tell its direction
+BEYOND = 3.0  # metres outside half a told width in which an edge is looked for
 RING = 150.0  # metres: a closed line no longer than this is a roundabout
 
 
@@ -29,7 +30,7 @@ class Cuts:
     right: np.ndarray
     radius: np.ndarray
     ring: np.ndarray
-    reach: float
+    reach: np.ndarray
 
     def __len__(self) -> int:
         return len(self.at)
@@ -37,7 +38,11 @@ class Cuts:
     @property
     def lines(self) -> np.ndarray:
         """The cuts as lines, from left to right, as far as an edge of the street is looked for."""
-        ends = np.stack([self.origin - self.right * self.reach, self.origin + self.right * self.reach], axis=1)
+        return self.between(-self.reach, self.reach)
+
+    def between(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The part of each cut between two offsets from the axis, as a line."""
+        ends = np.stack([self.origin + self.right * left[:, None], self.origin + self.right * right[:, None]], axis=1)
         return shapely.linestrings(ends)
 
     def offset(self, cut: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -75,8 +80,14 @@ def spread(length: np.ndarray, figures: Figures) -> tuple[np.ndarray, np.ndarray
     return owner, begin[owner] + free[owner] * (rank + 0.5) / count[owner]
 
 
-def cut(labels: np.ndarray, lines: np.ndarray, owner: np.ndarray, at: np.ndarray, reach: float) -> Cuts:
-    """Cuts of these lines at these distances; the direction is that of a chord over a few metres."""
+def reaches(streets: pd.DataFrame, labels: np.ndarray, figures: Figures) -> np.ndarray:
+    """How far from the axis an edge of each street is looked for: to `edge_reach`, less far when its width is told."""
+    told = streets["width"].reindex(labels).to_numpy(float)
+    return np.fmin(told / 2 + BEYOND, figures.value("edge_reach"))
+
+
+def cut(labels: np.ndarray, lines: np.ndarray, owner: np.ndarray, at: np.ndarray, reach: np.ndarray) -> Cuts:
+    """Cuts of these lines at these distances; the direction is that of a chord over a few metres. `reach` per line."""
     length = shapely.length(lines)[owner]
     back, front = np.maximum(at - CHORD, 0), np.minimum(at + CHORD, length)
     place, before, after = (
@@ -89,11 +100,12 @@ def cut(labels: np.ndarray, lines: np.ndarray, owner: np.ndarray, at: np.ndarray
     short = 1 - chord / np.maximum(front - back, 1e-9)  # a chord is shorter than its arc by s^2 / 24 R^2
     radius = np.where(short > 1e-6, (front - back) / np.sqrt(24 * np.maximum(short, 1e-12)), np.inf)
     ring = (shapely.is_closed(lines) & (shapely.length(lines) <= RING))[owner]
-    return Cuts(labels[owner], at, length, place, right, radius, ring, reach)
+    return Cuts(labels[owner], at, length, place, right, radius, ring, reach[owner])
 
 
 def along(streets: pd.DataFrame, figures: Figures) -> Cuts:
     """The cuts at which every street is tested."""
     good, lines = single(streets)
     owner, at = spread(shapely.length(lines), figures)
-    return cut(streets.index.to_numpy()[good], lines, owner, at, figures.value("edge_reach"))
+    labels = streets.index.to_numpy()[good]
+    return cut(labels, lines, owner, at, reaches(streets, labels, figures))

@@ -82,7 +82,7 @@ def edges(
     out[bare], sort[bare] = np.where(np.isfinite(built), built, half)[bare], "told"
     sort[bare & np.isfinite(built)] = "facade"
     sort[np.isfinite(built) & (np.abs(built - out) <= AGAINST)] = "facade"
-    lost = np.isnan(out) | (out >= figures.value("edge_reach") - FINE)
+    lost = np.isnan(out) | (out >= figures.value("edge_reach") - FINE) | (out >= cuts.reach - FINE)
     out[lost], sort[lost] = figures.value("open_view"), "open"
     held = np.minimum(closed, loose)
     parts = (held.sum(axis=0) > told + 2 * tolerance) & sure & np.isfinite(closed).all(axis=0)

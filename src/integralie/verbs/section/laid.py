@@ -40,8 +40,8 @@ def lay(cuts: Cuts, streets: pd.DataFrame, assets: pd.DataFrame, figures: Figure
         body=bodies(shown, figures),
         ends=ends,
         zones=zones(ours, ends),
-        lines=_within(crossing.lines(cuts, shown, figures), ends),
-        things=_within(crossing.things(cuts, shown, reach), ends),
+        lines=_within(crossing.lines(cuts, shown, ends, figures), ends),
+        things=_within(crossing.things(cuts, shown, ends, reach), ends),
     )
 
 
