@@ -24,6 +24,7 @@ _PUBLIC = {
     "hand_over": "public",
     "section": "public",
     "draw_section": "public",
+    "section_files": "public",
     "check_certificate": "public",
     "compare": "silo",
     "view": "sharing",

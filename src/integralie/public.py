@@ -94,6 +94,25 @@ def draw_section(
     return str(asked(study, "draw_section", street=street, at=at, language=language, when=when, sheet=sheet))
 
 
+def section_files(
+    study: Study,
+    street: str,
+    form: str = "page",
+    at: float | None = None,
+    language: str = "nl",
+    path: str | Path | None = None,
+) -> str:
+    """One street in section as `page` (drawing and table twin), `pair` (now over after) or `dxf` (NLCS layers); written
+    to `path` when that is given.
+    """
+    text = str(asked(study, "section_files", street=street, at=at, language=language, form=form))
+    if path is not None:
+        from integralie.paper.pages import write_text
+
+        write_text(path, text)
+    return text
+
+
 def check_certificate(study: Study) -> Any:
     """The verdict of the checker, which knows nothing of the engine: proven or not, objective, lower bound and gap."""
     from integralie.checker import check

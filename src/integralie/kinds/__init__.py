@@ -82,6 +82,7 @@ class Kind:
     imkl: tuple[str, ...]
     gwsw: tuple[str, ...]
     imbor: tuple[str, ...]
+    nlcs: tuple[str, ...]
 
 
 def _kind(name: str, raw: dict[str, Any]) -> Kind:
@@ -101,7 +102,7 @@ def _kind(name: str, raw: dict[str, Any]) -> Kind:
         indivisible=bool(raw.get("indivisible", False)),
         symbol=raw.get("symbol", "none"),
         code=raw.get("code", ""),
-        **{key: tuple(names.get(key, ())) for key in ("bgt", "imkl", "gwsw", "imbor")},
+        **{key: tuple(names.get(key, ())) for key in ("bgt", "imkl", "gwsw", "imbor", "nlcs")},
     )
     if kind.discipline not in DISCIPLINES or kind.depth not in DEPTHS or kind.symbol not in SYMBOLS:
         raise DataError(f"Kind '{name}' has an unknown discipline, depth or symbol; see the other files in kinds/.")

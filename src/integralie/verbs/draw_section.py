@@ -64,12 +64,13 @@ def draw_section(
     """
     words = Words(language)
     rows = section(streets, assets, figures, street=street, at=at)
-    made = content(rows, claims, works, members, room, figures, settings, words, when)
+    made = content(rows, assets, claims, works, members, room, figures, settings, words, when)
     return str(draw(made, words, sheet, prefix))
 
 
 def content(
     rows: pd.DataFrame,
+    assets: pd.DataFrame,
     claims: pd.DataFrame,
     works: pd.DataFrame,
     members: pd.DataFrame,
@@ -88,7 +89,11 @@ def content(
     shown = at_moment(rows, claim_rows(tested, head), when)
     whole = head["doubt"] in ("", "no_edge")
     shares, total = taken(shown, head["width"], figures) if whole else ([], (0.0, 0.0))
-    judged = verdicts(tested, names_of(tested, claims, works), members, shown, figures, words) if when == "now" else ()
+    judged = (
+        verdicts(tested, names_of(tested, claims, works), members, shown, assets["kind"], figures, words)
+        if when == "now"
+        else ()
+    )
     doubt = words.t(f"section.doubt.{head['doubt']}") if head["doubt"] else ""
     return Content(
         rows=shown,

@@ -160,13 +160,7 @@ def _street(pen: Pen, layout: Layout, content: Content, strips: list[Zone], foun
             if thing.role in ("network", "claim") and thing.state != "new":
                 networks.halo(pen, view, thing)
     networks.free_room(pen, view, list(content.free), words)
-    for thing in found:
-        if thing.symbol == "mast":
-            scene.mast(pen, view, thing, _level(strips, thing.x))
-        elif thing.role in ("network", "crossing", "claim", "thing") and thing.symbol != "tree":
-            networks.network(pen, view, thing, words)
-        if thing.verdict:
-            panel.badge(pen, view.x(thing.x), view.y(networks.depths(thing)[0]) - 4.2, thing.verdict, 4.4)
+    _bodies(pen, view, strips, found, words)
     networks.rings(pen, view, found, words)
     scene.axes(pen, view, head.get("nap"), words)
     y = view.y(view.depth) + 4
@@ -174,6 +168,17 @@ def _street(pen: Pen, layout: Layout, content: Content, strips: list[Zone], foun
     labels.draw(pen, view, layout.cards, y + 6)
     _distances(pen, view, content, words)
     scene.scalebar(pen, view, view.x(view.width) - 2 * view.k - 6, MARGIN + HEAD + 3, words)
+
+
+def _bodies(pen: Pen, view: View, strips: list[Zone], found: list[Thing], words: Words) -> None:
+    """Masts, networks and claims, each claim with the sign of its verdict."""
+    for thing in found:
+        if thing.symbol == "mast":
+            scene.mast(pen, view, thing, _level(strips, thing.x))
+        elif thing.role in ("network", "crossing", "claim", "thing") and thing.symbol != "tree":
+            networks.network(pen, view, thing, words)
+        if thing.verdict:
+            panel.badge(pen, view.x(thing.x), view.y(networks.depths(thing)[0]) - 4.2, thing.verdict, 4.4)
 
 
 def _level(strips: list[Zone], x: float) -> float:

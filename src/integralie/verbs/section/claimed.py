@@ -65,7 +65,13 @@ def names_of(rows: pd.DataFrame, claims: pd.DataFrame, works: pd.DataFrame) -> p
 
 
 def verdicts(
-    rows: pd.DataFrame, names: pd.Series, members: pd.DataFrame, section: pd.DataFrame, figures: Figures, words: Words
+    rows: pd.DataFrame,
+    names: pd.Series,
+    members: pd.DataFrame,
+    section: pd.DataFrame,
+    kind: pd.Series,
+    figures: Figures,
+    words: Words,
 ) -> tuple[Verdict, ...]:
     """Each tested claim with its three numbers, why, what is in the way and what settles it."""
     made = []
@@ -85,7 +91,7 @@ def verdicts(
                 cost=f"{words.eur(cost.value)}{'*' if cost.status == 'placeholder' else ''}",
             )
         made.append(
-            Verdict(f"{CODE}{i + 1} {names[row.Index]}", str(row.verdict), room, _why(row, words, figures), _culprits(row, blocks, ids, section, words), trench)  # type: ignore[arg-type]
+            Verdict(f"{CODE}{i + 1} {names[row.Index]}", str(row.verdict), room, _why(row, words, figures), _culprits(row, blocks, ids, kind, words), trench)  # type: ignore[arg-type]
         )  # fmt: skip
     return tuple(made)
 
@@ -111,12 +117,16 @@ def _starred(rule: str, figures: Figures) -> str:
     return f"{rule}*" if figure is None or figure.status == "placeholder" else rule
 
 
-def _culprits(row, blocks: pd.Series, ids: pd.Series, section: pd.DataFrame, words: Words) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+def _culprits(row, blocks: pd.Series, ids: pd.Series, kind: pd.Series, words: Words) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+    """What is in the way, by the number that it has in this drawing; what lies elsewhere along the street is said so."""
     if row.verdict != "does_not_fit" or blocks.empty:
         return ()
-    told = [str(ids.get(b, b)) for b in blocks]
-    kinds_ = section.set_index("id")["kind"]
-    named = [f"{t} {known_label(str(kinds_[t]), words)}" if t in kinds_.index else t for t in told]
+    named = [
+        f"{ids[b]} {known_label(kind.get(b, ''), words)}"
+        if b in ids.index
+        else words.t("section.elsewhere", what=known_label(kind.get(b, ""), words))
+        for b in blocks
+    ]
     cost = "" if pd.isna(row.move_cost) else " " + words.t("section.culprit_cost", cost=float(row.move_cost))
     year = "" if pd.isna(row.free_year) else " " + words.t("section.culprit_year", year=float(row.free_year))
     return (f"{words.listed(named)}.{cost}{year}",)
