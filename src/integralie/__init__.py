@@ -25,6 +25,8 @@ _PUBLIC = {
     "section": "public",
     "draw_section": "public",
     "section_files": "public",
+    "siting": "public",
+    "bundling": "public",
     "check_certificate": "public",
     "compare": "silo",
     "view": "sharing",

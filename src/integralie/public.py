@@ -113,6 +113,18 @@ def section_files(
     return text
 
 
+def siting(study: Study, street: str | None = None) -> Any:
+    """Where a transformer house could stand, the best place first, each no with its reason."""
+    return asked(study, "siting", street=street)
+
+
+def bundling(study: Study, street: str) -> Any:
+    """The claims and new lines of one street side by side, in one trench, in a duct bank or in a gutter: width, cost,
+    flexibility, and whether each fits.
+    """
+    return asked(study, "bundling", street=street)
+
+
 def check_certificate(study: Study) -> Any:
     """The verdict of the checker, which knows nothing of the engine: proven or not, objective, lower bound and gap."""
     from integralie.checker import check

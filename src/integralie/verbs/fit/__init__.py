@@ -85,7 +85,7 @@ def fit(
             "findings": gather([], "findings"),
             "reasons": gather([], "reasons"),
         }
-    laid, cut_street, under = _looked(streets, assets, figures)
+    laid, cut_street, under = looked(streets, assets, figures)
     base = _base(streets, laid, cut_street, under, openings_past, works, members, figures)
     asked = wants(claims, works, members, streets, figures)
     rows, way = _tried(asked, under, streets, works, members, laid, figures)
@@ -96,7 +96,7 @@ def fit(
     return {"room": room.drop(columns=["sets", "cut"], errors="ignore"), **parts}
 
 
-def _looked(streets: pd.DataFrame, assets: pd.DataFrame, figures: Figures) -> tuple[Laid, np.ndarray, Ground]:
+def looked(streets: pd.DataFrame, assets: pd.DataFrame, figures: Figures) -> tuple[Laid, np.ndarray, Ground]:
     """All cuts of all streets, and what lies on them; single things count halfway to the next cut."""
     cuts = along(streets, figures)
     number = (
@@ -272,4 +272,4 @@ def clashing_rows(asked: pd.DataFrame, rows: pd.DataFrame, under: Ground, figure
     return pd.DataFrame(made).set_index("id") if made else pd.DataFrame()
 
 
-__all__ = ["NOWHERE", "WRITES", "fit"]
+__all__ = ["NOWHERE", "WRITES", "fit", "looked"]
