@@ -22,7 +22,8 @@ from integralie.paper.profile.things import Thing, bundled, things
 from integralie.paper.svg import tag
 from integralie.paper.words import Words
 
-SHEETS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
+STRIP = "strip"  # for inside a page: no column and no title block, depth drawn twice as large
+SHEETS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), STRIP: (180.0, 297.0)}
 SCALES = (20, 25, 50, 75, 100, 150, 200)
 MARGIN, SIDE, COLUMN = 8.0, 21.0, 76.0  # mm: frame, room for axes at each side, column at the right
 SHOWN = 3.0  # m: a longer distance decides nothing and is not drawn
@@ -76,7 +77,7 @@ def draw(content: Content, words: Words, sheet: str = "auto", prefix: str = "sec
     layout = _layout(content, found, words, sheet)
     pen = Pen(prefix)
     scene.patterns(pen)
-    _frame(pen, layout, content)
+    _frame(pen, layout, content, words)
     if content.head.get("doubt") in ("", None, "no_edge"):
         _street(pen, layout, content, strips, found, words)
     else:
@@ -87,14 +88,14 @@ def draw(content: Content, words: Words, sheet: str = "auto", prefix: str = "sec
 
 def _layout(content: Content, found: list[Thing], words: Words, sheet: str) -> Layout:
     """The smallest sheet and the largest scale at which the street fits, with room above ground to recognise it."""
-    names = [sheet] if sheet != "auto" else list(SHEETS)
-    low = 50 if sheet == "auto" else 20
+    names = [sheet] if sheet != "auto" else ["A4", "A3"]
+    low = 50 if sheet == "auto" else 75 if sheet == STRIP else 20
     tries = [(n, s) for n in names for s in SCALES if s >= low and (n != "A4" or s <= 50 or sheet == "A4")]
     for name, scale in tries:
         made = _try(name, scale, content, found, words)
         if made:
             return made
-    made = _try("A3", SCALES[-1], content, found, words, force=True)
+    made = _try(sheet if sheet != "auto" else "A3", SCALES[-1], content, found, words, force=True)
     assert made is not None
     return made
 
@@ -103,25 +104,29 @@ def _try(
     name: str, scale: int, content: Content, found: list[Thing], words: Words, force: bool = False
 ) -> Layout | None:
     wide, high = SHEETS[name]
+    strip = name == STRIP
+    column, block, stretch = (0.0, 0.0, 2.0) if strip else (COLUMN, panel.BLOCK, 1.0)
     width = float(content.head["width"])
     k, depth = 1000 / scale, _depth(found)
     left = MARGIN + SIDE
-    room = wide - 2 * MARGIN - COLUMN - 2 * SIDE
+    room = wide - 2 * MARGIN - column - 2 * SIDE
     if width * k > room and not force:
         return None
-    rough = View(width, depth, LOW_SKY, scale, left, 0.0)
-    low, top = MARGIN + 2, wide - MARGIN - COLUMN - 2
+    left = (wide - width * k) / 2 if strip else left
+    rough = View(width, depth, LOW_SKY, scale, left, 0.0, stretch)
+    low, top = MARGIN + 2, wide - MARGIN - column - 2
     made, lanes = labels.cards(found, rough, low, min(top, left + width * k + SIDE), words)
     beside = name == "A4"
-    below = BAR + labels.height(lanes) + (0 if beside else LEGEND) + panel.BLOCK + 2
-    sky = (high - 2 * MARGIN - HEAD - 4 - below - depth * k) / k
+    below = BAR + labels.height(lanes) + (0 if beside else LEGEND) + block + 2
+    sky = (high - 2 * MARGIN - HEAD - 4 - below - depth * k * stretch) / k
     if sky < LEAST_SKY and not force:
         return None
     tall = any(t.symbol in ("tree", "mast") for t in found)
     sky = max(min(sky, HIGH_SKY if tall else LOW_SKY if beside else MIDDLE_SKY), 1.0)
-    wide = min(wide, max(2 * MARGIN + 2 * SIDE + width * k + COLUMN + 4, LEAST_WIDE)) if not beside else wide
-    need = 2 * MARGIN + HEAD + 4 + (sky + depth) * k + below
-    high = min(high, max(need, LEAST_HIGH)) if not beside else high
+    if not beside and not strip:
+        wide = min(wide, max(2 * MARGIN + 2 * SIDE + width * k + COLUMN + 4, LEAST_WIDE))
+    need = 2 * MARGIN + HEAD + 4 + (sky + depth * stretch) * k + below
+    high = min(high, max(need, 0.0 if strip else LEAST_HIGH)) if not beside else high
     view = replace(rough, sky=sky, oy=MARGIN + HEAD + 2 + sky * k)
     return Layout(name, wide, high, view, lanes, made, beside)
 
@@ -136,7 +141,17 @@ def _depth(found: list[Thing]) -> float:
     return max(1.8, min(max([*deep, 0.0]) + 0.3, 6.0))
 
 
-def _frame(pen: Pen, layout: Layout, content: Content) -> None:
+def _frame(pen: Pen, layout: Layout, content: Content, words: Words) -> None:
+    if layout.name == STRIP:
+        pen.text(MARGIN, MARGIN + 7.2, content.title, 4.0, bold=True)
+        pen.text(
+            MARGIN,
+            MARGIN + 12.2,
+            f"{content.subtitle} · {words.t('section.stretched', scale=layout.view.scale)}",
+            2.4,
+            ink("mid"),
+        )
+        return
     pen.rect(MARGIN, MARGIN, layout.width - 2 * MARGIN, layout.height - 2 * MARGIN, "none", ink("ink"), 0.35)
     pen.text(MARGIN + 4, MARGIN + 7.2, content.title, 4.6, bold=True)
     pen.text(MARGIN + 4, MARGIN + 12.2, content.subtitle, 2.8, ink("mid"))
@@ -212,7 +227,7 @@ def _distances(pen: Pen, view: View, content: Content, words: Words) -> None:
 def _order(pen: Pen, layout: Layout, found: list[Thing], content: Content, words: Words) -> None:
     """No drawing to scale: the things in their order, without metres, hatched, with the reason."""
     x0, y0 = MARGIN + 8, MARGIN + 30
-    wide = layout.width - 2 * MARGIN - COLUMN - 16
+    wide = layout.width - 2 * MARGIN - (0 if layout.name == STRIP else COLUMN) - 16
     pen.rect(x0, y0, wide, 44, ink("hair"), ink("mid"), 0.25)
     pen.rect(x0, y0, wide, 44, pen.use("nowhere"), opacity=0.6)
     pen.text(x0 + wide / 2, y0 + 6, words.t("section.no_scale"), 2.9, anchor="middle", bold=True, cased=True)
@@ -228,7 +243,18 @@ def _order(pen: Pen, layout: Layout, found: list[Thing], content: Content, words
 
 
 def _beside(pen: Pen, layout: Layout, content: Content, found: list[Thing], words: Words) -> None:
-    """Column at the right, legend, title block."""
+    """Column at the right, legend, title block; a strip has the legend alone."""
+    if layout.name == STRIP:
+        panel.legend(
+            pen,
+            MARGIN,
+            layout.height - MARGIN - LEGEND + 3.5,
+            layout.width - 2 * MARGIN,
+            found,
+            bool(content.notes.verdicts),
+            words,
+        )
+        return
     foot = layout.height - MARGIN - panel.BLOCK
     x = layout.width - MARGIN - COLUMN + 3
     pen.line(x - 3, MARGIN, x - 3, foot, ink("ink"), 0.25)
