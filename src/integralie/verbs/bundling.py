@@ -26,7 +26,17 @@ DUCTED = ("cable", "trefoil")  # symbols of what can go into a duct bank
 STANDS_FOR = "other_line"  # the rules that hold for a bundle as a whole
 
 
-def bundling(streets: pd.DataFrame, assets: pd.DataFrame, claims: pd.DataFrame, works: pd.DataFrame, members: pd.DataFrame, figures: Figures, settings: Settings, *, street: str) -> pd.DataFrame:  # fmt: skip
+def bundling(
+    streets: pd.DataFrame,
+    assets: pd.DataFrame,
+    claims: pd.DataFrame,
+    works: pd.DataFrame,
+    members: pd.DataFrame,
+    figures: Figures,
+    settings: Settings,
+    *,
+    street: str,
+) -> pd.DataFrame:
     """Four forms for all claims and new lines of one street: width (m), cost (EUR), flexibility, and whether it fits.
 
     *separate*: each in its own trench (figure `trench_width`). *shared_trench*: side by side at their required

@@ -122,7 +122,7 @@ def _tested(
 def _groups() -> dict[str, list[str]]:
     return {
         "paved": list(PAVED),
-        "networks": [k for k in drawn(*BURIED)],
+        "networks": list(drawn(*BURIED)),
         "buildings": list(drawn("building")),
         "trees": list(drawn("tree")),
         "solid": [*drawn("building", "tree", "mast", "station", "chamber", "wall")],

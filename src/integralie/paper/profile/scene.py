@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from integralie.paper.profile.kit import Pen, ink, text_width
 from integralie.paper.profile.things import Thing, known_label
 from integralie.paper.words import Words
 
+TOUCH = 0.06  # m: strips nearer than this touch
 WALL = 4.2  # mm: a facade on paper
 PAVING = {  # kind of zone: thickness of paving and of what lies under it (m), whether that is rubble, joint (m)
     "carriageway": (0.08, 0.42, True, 0.21),
@@ -35,21 +36,18 @@ class Zone:
 
 
 def zones(rows: pd.DataFrame, words: Words) -> list[Zone]:
-    """The strips from left to right."""
-    made = []
+    """The strips from left to right; neighbours of one kind and material are one strip."""
+    made: list[Zone] = []
     for row in rows[rows["role"] == "zone"].itertuples():
         kind = "" if pd.isna(row.kind) else str(row.kind)
         label = known_label(kind, words) if kind else words.t("section.no_surface")
-        made.append(
-            Zone(
-                kind,
-                label,
-                float(row.left),
-                float(row.right),
-                float(row.top),
-                "" if pd.isna(row.material) else str(row.material),
-            )
-        )
+        material = "" if pd.isna(row.material) else str(row.material)
+        zone = Zone(kind, label, float(row.left), float(row.right), float(row.top), material)
+        last = made[-1] if made else None
+        if last and (last.kind, last.material) == (kind, material) and zone.left - last.right < TOUCH:
+            made[-1] = replace(last, right=zone.right)
+        else:
+            made.append(zone)
     return made
 
 
@@ -157,8 +155,8 @@ def edge(pen: Pen, view: View, side: str, sort: str, words: Words) -> None:
         return None
     a = x - WALL if left else x
     with pen.group("facade", words.t("section.facade")):
-        pen.rect(a, top, WALL, view.oy - top + 0.35 * view.k, ink("wall"))
-        pen.rect(a, top, WALL, view.oy - top + 0.35 * view.k, pen.use("joint"), ink("ink"), 0.35)
+        pen.rect(a, top, WALL, view.y(0.35) - top, ink("wall"))
+        pen.rect(a, top, WALL, view.y(0.35) - top, pen.use("joint"), ink("ink"), 0.35)
         if view.sky > 2.3:
             sill = view.oy - min(2.4, view.sky - 0.1) * view.k
             pen.rect(a + WALL - 1.2 if left else a, sill, 1.2, 1.5 * view.k, "#DDEBF3", ink("ink"), 0.2)

@@ -86,8 +86,9 @@ def edges(
     out[lost], sort[lost] = figures.value("open_view"), "open"
     held = np.minimum(closed, loose)
     parts = (held.sum(axis=0) > told + 2 * tolerance) & sure & np.isfinite(closed).all(axis=0)
+    out[:, parts] = held[:, parts]  # everything that may belong to the street is shown, in its order
     doubt = np.where(lost.any(axis=0), "no_edge", np.where(parts, "parts_exceed_width", ""))
-    doubt = np.where((doubt == "") & (out.max(axis=0) > cuts.radius) & ~lost.any(axis=0), "bend", doubt)
+    doubt = np.where((out.max(axis=0) > cuts.radius) & ~lost.any(axis=0), "bend", doubt)
     doubt = np.where(cuts.ring, "roundabout", doubt)
     return pd.DataFrame(
         {"left": -out[0], "right": out[1], "left_edge": sort[0], "right_edge": sort[1], "told": told, "doubt": doubt}
