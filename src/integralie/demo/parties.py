@@ -108,6 +108,9 @@ def claims(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
             street=own["street"],
             period_from=rng.integers(2027, 2034, len(own)),
             period_to=2060,
+            status=np.where(out["hard"], "reserved", "asked"),
+            basis=np.where(out["hard"], "omgevingsplan, reservering ondergrond", None),  # type: ignore[call-overload]
+            review=np.where(out["hard"], "2030-01-01", None),  # type: ignore[call-overload]
             source="ruimteclaims ondergrond",
             sharing=3,
         ),
