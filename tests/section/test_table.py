@@ -61,36 +61,24 @@ def test_a_mirrored_street_is_the_mirrored_table():
     assert two["x"].tolist() == pytest.approx([12.0 - x for x in one["x"][::-1]], abs=0.001)
 
 
+def laid(study, shape: LineString):
+    """The study with its one line laid otherwise."""
+    shapes = [shape if i == "asset:line:0" else g for i, g in study.assets.geometry.items()]
+    return study | {"assets": study.assets.set_geometry(shapes, crs=study.assets.crs)}
+
+
 def test_a_slanted_line_is_broader_and_one_across_is_followed():
-    study = street(lines=[("gas_low", 0.0, 0.8, 200, None)])
-    slant = LineString([(X + LONG / 2 - 3, Y - 3), (X + LONG / 2 + 3, Y + 3)])
-    found = nets(
-        rows(
-            study
-            | {
-                "assets": study.assets.set_geometry(
-                    [slant if i == "asset:line:0" else g for i, g in study.assets.geometry.items()],
-                    crs=study.assets.crs,
-                )
-            }
-        )
-    ).iloc[0]
-    assert found["angle"] == pytest.approx(45, abs=0.5) and found["right"] - found["left"] == pytest.approx(
-        0.2 / 0.7071, abs=0.01
-    )
-    across = LineString([(X + LONG / 2 + 0.1, Y - 5), (X + LONG / 2 - 0.1, Y + 4)])
-    found = nets(
-        rows(
-            study
-            | {
-                "assets": study.assets.set_geometry(
-                    [across if i == "asset:line:0" else g for i, g in study.assets.geometry.items()],
-                    crs=study.assets.crs,
-                )
-            }
-        )
-    ).iloc[0]
+    study, middle = street(lines=[("gas_low", 0.0, 0.8, 200, None)]), X + LONG / 2
+    found = nets(rows(laid(study, LineString([(middle - 3, Y - 3), (middle + 3, Y + 3)])), at=LONG / 2)).iloc[0]
+    assert found["angle"] == pytest.approx(45, abs=0.5)
+    assert found["right"] - found["left"] == pytest.approx(0.2 / 0.7071, abs=0.01)
+    found = nets(rows(laid(study, LineString([(middle + 0.1, Y - 5), (middle - 0.1, Y + 4)])), at=LONG / 2)).iloc[0]
     assert found["role"] == "crossing" and (found["left"], found["right"]) == pytest.approx((2.0, 11.0), abs=0.01)
+
+
+def test_without_a_place_the_section_stands_where_the_street_is_most_like_itself():
+    table = rows(street(lines=[("water_main", 2.0, 1.0, 110, 0.3)]))
+    assert (table.attrs["alike"], table.attrs["cuts"], table.attrs["elsewhere"]) == (2, 2, [])
 
 
 def test_a_street_without_an_edge_says_so():
@@ -116,7 +104,7 @@ def test_a_roundabout_and_a_sharp_bend_are_doubted():
 
 def test_a_manhole_without_a_size_is_assumed_and_a_yard_is_not_the_street():
     study = street(points=[("manhole", 0.0, LONG / 2)])
-    hole = rows(study).query("kind == 'manhole'").iloc[0]
+    hole = rows(study, at=LONG / 2).query("kind == 'manhole'").iloc[0]
     assert hole["width"] == 1.0 and hole["width_quality"] == "assumed"
     yard = pd.concat(
         [

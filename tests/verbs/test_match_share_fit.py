@@ -149,4 +149,9 @@ def test_a_claim_fits_or_does_not_and_without_a_width_or_kind_it_is_unknown(worl
     )
     study = world | {"streets": world.streets.assign(width=12.0), "claims": claims}
     out = take(study, "fit").room
-    assert out.loc[[f"street:2|c{i}" for i in (1, 2, 3, 4)], "verdict"].tolist() == ["fits", "fits", "does_not_fit", "unknown"]
+    assert out.loc[[f"street:2|c{i}" for i in (1, 2, 3, 4)], "verdict"].tolist() == [
+        "fits",
+        "fits",
+        "does_not_fit",
+        "unknown",
+    ]

@@ -12,7 +12,7 @@ from integralie.kinds import drawn
 from integralie.paper.profile import Content, Notes, Verdict, draw
 from integralie.paper.profile.networks import same_place
 from integralie.paper.profile.panel import GRAVE
-from integralie.paper.profile.things import things
+from integralie.paper.profile.things import known_label, things
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.section import section
@@ -116,6 +116,7 @@ def content(
 
 def at_moment(rows: pd.DataFrame, claimed: pd.DataFrame, when: str) -> pd.DataFrame:
     """The rows now, with claims dashed; or after: claims with a place are there, what is out of use is gone."""
+    head = dict(rows.attrs)
     if when == "after":
         claimed = claimed[claimed["verdict"].isin(PLACED)].assign(status="in_use")
         claimed["role"] = claimed["role"].replace("claim", "network")
@@ -131,7 +132,7 @@ def at_moment(rows: pd.DataFrame, claimed: pd.DataFrame, when: str) -> pd.DataFr
         ]
         out[numbers] = out[numbers].astype(float)
         out["verdict"] = out["verdict"].fillna("")
-    out.attrs.update(rows.attrs)
+    out.attrs.update(head)
     return out
 
 
@@ -159,6 +160,13 @@ def remarks(rows: pd.DataFrame, words: Words) -> tuple[str, ...]:
     """What a reader must know of this section: each with the rows it is about."""
     lines = rows[rows["role"].isin(["network", "crossing"])]
     made = []
+    head = rows.attrs
+    if head["cuts"] > 1:
+        made.append(words.t("section.remark.alike", alike=head["alike"], cuts=head["cuts"]))
+    if head["elsewhere"]:
+        made.append(
+            words.t("section.remark.elsewhere", what=words.listed([known_label(k, words) for k in head["elsewhere"]]))
+        )
     blind = lines["id"][lines["top"].isna()]
     if len(blind):
         made.append(words.t("section.remark.no_depth", ids=words.listed(list(blind))))

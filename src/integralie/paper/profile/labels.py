@@ -12,18 +12,19 @@ from integralie.paper.words import Words
 
 SIZE, GAP, SLOT, BEND = 2.25, 0.8, 1.4, 7.5  # mm: type, between cards, what a leader takes in a lane above its own, run
 MOST_LANES = 4
+BETWEEN = 2.4  # mm between two lanes, in which a leader may step aside
 HEIGHT = 3 * SIZE * 1.3 + 1.6
 
 
 @dataclass(frozen=True)
 class Card:
-    """One card: its thing, lines, lane, and where it lies on paper."""
+    """One card: its thing, lines, lane, where its leader passes each lane down to its own, and where it lies."""
 
     thing: Thing
     lines: tuple[str, ...]
     width: float
     lane: int
-    slot: float
+    slots: tuple[float, ...]
     left: float
 
 
@@ -91,36 +92,44 @@ def _placed(
     low: float,
     high: float,
 ) -> list[Card]:
-    place: dict[int, float] = {}
+    slots: dict[int, list[float]] = {i: [] for i in range(len(order))}
     for lane in range(lanes):
         here = [i for i in range(len(order)) if i % lanes >= lane]
         broad = [widths[i] if i % lanes == lane else SLOT for i in here]
-        want = [place.get(i, view.x(min(max(order[i].x, 0), view.width))) for i in here]
+        want = [slots[i][-1] if slots[i] else view.x(min(max(order[i].x, 0), view.width)) for i in here]
         for i, x in zip(here, spread(want, broad, low, high, GAP)):
-            place[i] = x
+            slots[i].append(x)
     made = []
     for i, thing in enumerate(order):
-        left = min(max(place[i] - widths[i] / 2, low), max(high - widths[i], low))
-        made.append(Card(thing, told[i], widths[i], i % lanes, place[i], left))
+        left = min(max(slots[i][-1] - widths[i] / 2, low), max(high - widths[i], low))
+        made.append(Card(thing, told[i], widths[i], i % lanes, tuple(slots[i]), left))
     return made
 
 
 def height(lanes: int) -> float:
     """How much paper the cards take."""
-    return BEND + lanes * (HEIGHT + 1.5)
+    return BEND + lanes * (HEIGHT + BETWEEN)
+
+
+def _leader(card: Card, view: View, y: float) -> str:
+    """Down from the thing, aside to its slot, and from lane to lane to its card; the order is kept in every lane."""
+    x0, y0 = view.x(min(max(card.thing.x, 0), view.width)), view.y(depths(card.thing)[1])
+    d = f"M{x0:.2f} {y0:.2f}V{y:.2f}L{card.slots[0]:.2f} {y + BEND - 1:.2f}"
+    for lane, slot in enumerate(card.slots[1:], 1):
+        top = y + BEND + lane * (HEIGHT + BETWEEN)
+        d += f"V{top - BETWEEN:.2f}L{slot:.2f} {top - 0.4:.2f}"
+    return d + f"V{y + BEND + card.lane * (HEIGHT + BETWEEN):.2f}"
 
 
 def draw(pen: Pen, view: View, made: list[Card], y: float) -> None:
     """Leaders first, with a white casing; then the cards."""
     with pen.group("labels"):
         for card in made:
-            x0, y0 = view.x(min(max(card.thing.x, 0), view.width)), view.y(depths(card.thing)[1])
-            foot = y + BEND + card.lane * (HEIGHT + 1.5)
-            d = f"M{x0:.2f} {y0:.2f}V{y:.2f}L{card.slot:.2f} {y + BEND - 1:.2f}V{foot:.2f}"
+            d = _leader(card, view, y)
             pen.path(d, c="#fff", sw=0.8)
             pen.path(d, c=card.thing.dark, sw=0.22)
         for card in made:
-            _card(pen, card, y + BEND + card.lane * (HEIGHT + 1.5))
+            _card(pen, card, y + BEND + card.lane * (HEIGHT + BETWEEN))
 
 
 def _card(pen: Pen, card: Card, y: float) -> None:

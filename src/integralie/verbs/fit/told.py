@@ -13,6 +13,7 @@ from integralie.settings import Settings
 from integralie.verbs.fit.obstacles import Ground
 from integralie.verbs.section.laid import Laid
 
+SURE = ("measured", "registered")  # depths that somebody found or wrote down for this very line
 THING = (
     "street",
     "cut",
@@ -209,9 +210,34 @@ def _same_depth(under: Ground, laid: Laid) -> list[pd.DataFrame]:
             "two": laid.assets.index.to_numpy()[b["who"][hit].to_numpy(int)],
         }
     )
+    rows = pd.concat([rows, _across(under, laid)], ignore_index=True)
     rows = rows[rows["one"] != rows["two"]].drop_duplicates().drop_duplicates("one")
     return (
         [finding("same_place", "assets", list(rows["one"]), rows, "warning", "niets verschoven")] if len(rows) else []
+    )
+
+
+def _across(under: Ground, laid: Laid) -> pd.DataFrame:
+    """Lines across the street that meet one along it at the same depth, where neither depth is a mere default."""
+    cross = laid.lines[laid.lines["left"].notna()] if len(laid.lines) else laid.lines
+    if cross.empty:
+        return pd.DataFrame({"one": [], "two": []})
+    body = laid.body.iloc[cross["asset"].to_numpy(int)].reset_index(drop=True)
+    cross = cross.reset_index(drop=True).assign(
+        low=body["cover"], deep=body["cover"] + body["height"], how=body["depth_quality"]
+    )
+    along = under.things[~under.things["standing"].to_numpy(bool)]
+    both = cross.merge(along, on="cut")
+    hit = (
+        (both["at"] >= both["left"])
+        & (both["at"] <= both["right"])
+        & (both["low"] < both["bottom"])
+        & (both["deep"] > both["top"])
+    )
+    hit &= both["how"].isin(SURE) & both["quality"].isin(SURE)
+    labels = laid.assets.index.to_numpy()
+    return pd.DataFrame(
+        {"one": labels[both["asset"][hit].to_numpy(int)], "two": labels[both["who"][hit].to_numpy(int)]}
     )
 
 

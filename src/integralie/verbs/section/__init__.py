@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -13,6 +15,7 @@ from integralie.verbs.section.laid import Laid, lay
 from integralie.verbs.section.table import COLUMNS, head, table
 
 WRITES: tuple[str, ...] = ()
+AROUND = 12.0  # metres around a cut in which assets are looked at
 
 
 def section(
@@ -20,10 +23,11 @@ def section(
 ) -> pd.DataFrame:
     """What lies across one street, above and below ground, as a table from left to right.
 
-    The street is cut square to its axis, `at` metres from where its line begins (halfway by default, clear of the
-    junctions). Left is the left hand when looking along the line; x is 0 at the left edge. Depth is counted from
-    peil, the level of the footway; `cover` from the surface itself. Each value says how it is known: measured,
-    registered, default (one depth for a whole network), assumed (a figure) or unknown, and a band says how far it
+    The street is cut square to its axis, `at` metres from where its line begins. Without `at` it is cut where it is
+    most like itself: of the cuts that `fit` tests the one that shares its lines with most others, near the middle;
+    `.attrs` tells for how many cuts it stands (`alike` of `cuts`) and what lies `elsewhere`. Left is the left hand when
+    looking along the line; x is 0 at the left edge. Depth is counted from peil, the level of the
+    footway; `cover` from the surface itself. Each value says how it is known: measured, registered, default (one depth for a whole network), assumed (a figure) or unknown, and a band says how far it
     may be off. A line without a registered depth has none here either.
 
     A row has a `role`: zone, network (a line along the street), crossing (a line across it, with the stretch it
@@ -46,12 +50,34 @@ def section(
     >>> bool((rows.loc[rows["role"] == "network", "x"] <= rows.attrs["width"]).all())
     True
     """
+    told: dict[str, Any] = {"alike": 1, "cuts": 1, "elsewhere": []}
+    if at is None:
+        at, told = typical(streets, assets, street, figures)
     cuts = place(streets, street, at, figures)
     near = _near(assets, cuts)
     laid = lay(cuts, streets, near, figures, figures.value("section_reach"))
     rows = table(laid, figures)
-    rows.attrs.update(head(laid, streets, rows))
+    rows.attrs.update(head(laid, streets, rows) | told)
     return rows
+
+
+def typical(streets: pd.DataFrame, assets: pd.DataFrame, street: str, figures: Figures) -> tuple[float, dict[str, Any]]:
+    """Where the street is most like itself, for how many of its cuts that stands, and which kinds lie elsewhere only."""
+    middle = place(streets, street, None, figures)
+    cuts = along(streets.loc[[street]], figures)
+    laid = lay(cuts, streets, _near(assets, cuts), figures, 0.0)
+    kind = (
+        laid.assets["kind"].to_numpy(object)[laid.lines["asset"].to_numpy(int)]
+        if len(laid.lines)
+        else np.array([], dtype=object)
+    )
+    straight = laid.lines["left"].isna().to_numpy() if len(laid.lines) else np.zeros(0, bool)
+    held = pd.Series(kind[straight]).groupby(laid.lines["cut"].to_numpy(int)[straight]).agg(lambda k: tuple(sorted(k)))
+    signs = [(laid.ends["doubt"].iloc[i], held.get(i, ())) for i in range(len(cuts))]
+    count = [signs.count(s) for s in signs]
+    best = min(range(len(cuts)), key=lambda i: (signs[i][0] != "", -count[i], abs(cuts.at[i] - middle.at[0]), i))
+    others = {k for s in signs for k in s[1]} - set(signs[best][1])
+    return float(cuts.at[best]), {"alike": count[best], "cuts": len(cuts), "elsewhere": sorted(others)}
 
 
 def place(streets: pd.DataFrame, street: str, at: float | None, figures: Figures) -> Cuts:
@@ -76,7 +102,7 @@ def _near(assets: pd.DataFrame, cuts: Cuts) -> pd.DataFrame:
     """The assets that can touch the cut."""
     if assets.empty:
         return assets
-    ray = shapely.buffer(cuts.lines[0], 12.0)
+    ray = shapely.buffer(shapely.union_all(cuts.lines), AROUND)
     return assets[assets.geometry.notna() & shapely.intersects(np.asarray(assets.geometry), ray)]
 
 
