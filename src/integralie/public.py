@@ -84,14 +84,22 @@ def section(study: Study, street: str, at: float | None = None) -> Any:
 
 
 def draw_section(
-    study: Study, street: str, at: float | None = None, language: str = "nl", when: str = "now", sheet: str = "auto"
+    study: Study,
+    street: str,
+    at: float | None = None,
+    language: str = "nl",
+    when: str = "now",
+    sheet: str = "auto",
+    prefix: str = "section",
 ) -> str:
     """The cross-section of one street section as SVG, to scale in millimetres on a named sheet.
 
-    `when` is `now`, or `after` with the claims and reservations of the street in place. A street that cannot be drawn
-    to scale (no edge, a roundabout, a width smaller than its parts) gives the order of what lies there and the reason.
+    `when` is `now`, or `after` with the claims and reservations of the street in place. `sheet` is A4, A3, `strip` (180 mm,
+    for inside a page) or `auto`; `prefix` keeps ids apart when several drawings stand on one page. A street that cannot
+    be drawn to scale (no edge, a roundabout, a width smaller than its parts) gives the order of what lies there and why.
     """
-    return str(asked(study, "draw_section", street=street, at=at, language=language, when=when, sheet=sheet))
+    more = {"language": language, "when": when, "sheet": sheet, "prefix": prefix}
+    return str(asked(study, "draw_section", street=street, at=at, **more))
 
 
 def section_files(

@@ -102,6 +102,22 @@ def test_a_roundabout_and_a_sharp_bend_are_doubted():
     assert rows(sharp, at=30.0).attrs["doubt"] == "bend"
 
 
+def test_a_bridge_is_doubted_and_water_under_a_street_is_no_zone():
+    study = street()
+    more = pd.DataFrame(
+        {
+            "id": ["asset:bridge", "asset:canal"],
+            "kind": ["bridge", "water_body"],
+            "level": [1, 0],
+            "geometry": [box(X, Y - 6, X + LONG, Y + 6), box(X, Y - 9, X + LONG, Y + 9)],
+        }
+    )
+    table = rows(
+        study | {"assets": pd.concat([study.assets.reset_index(), more]).set_geometry("geometry", crs=study.assets.crs)}
+    )
+    assert table.attrs["doubt"] == "bridge" and "water_body" not in set(table["kind"])
+
+
 def test_a_manhole_without_a_size_is_assumed_and_a_yard_is_not_the_street():
     study = street(points=[("manhole", 0.0, LONG / 2)])
     hole = rows(study, at=LONG / 2).query("kind == 'manhole'").iloc[0]

@@ -28,6 +28,7 @@ DEPTHS = ("none", "surface", "shallow", "deep")
 SYMBOLS = (
     "none",
     "zone",
+    "bridge",
     "building",
     "wall",
     "cable",

@@ -25,10 +25,11 @@ def section(
 
     The street is cut square to its axis, `at` metres from where its line begins. Without `at` it is cut where it is
     most like itself: of the cuts that `fit` tests the one that shares its lines with most others, near the middle;
-    `.attrs` tells for how many cuts it stands (`alike` of `cuts`) and what lies `elsewhere`. Left is the left hand when
-    looking along the line; x is 0 at the left edge. Depth is counted from peil, the level of the
-    footway; `cover` from the surface itself. Each value says how it is known: measured, registered, default (one depth for a whole network), assumed (a figure) or unknown, and a band says how far it
-    may be off. A line without a registered depth has none here either.
+    `.attrs` tells for how many cuts it stands (`alike` of `cuts`) and what lies `elsewhere`. Left is the left hand
+    when looking along the line; x is 0 at the left edge. Depth is counted from peil, the level of the footway;
+    `cover` from the surface itself. Each value says how it is known: measured, registered, default (one depth for a
+    whole network), assumed (a figure) or unknown, and a band says how far it may be off. A line without a registered
+    depth has none here either.
 
     A row has a `role`: zone, network (a line along the street), crossing (a line across it, with the stretch it
     takes), tree, thing (mast, chamber, station) or foundation. What is known of the cut as a whole stands in

@@ -20,7 +20,7 @@ def _shapes(assets: pd.DataFrame, names: frozenset[str], type_ids: tuple[int, ..
     """Positions and shapes of the assets of these kinds with such a geometry, at ground level or below."""
     shapes = np.asarray(assets.geometry)
     wanted = assets["kind"].isin(names).to_numpy() & np.isin(shapely.get_type_id(shapes), type_ids)
-    wanted &= assets["level"].fillna(0).le(0).to_numpy()
+    wanted &= assets["level"].fillna(0).le(0).to_numpy() | assets["kind"].isin(drawn("bridge")).to_numpy()
     at = np.flatnonzero(wanted)
     return at, shapes[at]
 

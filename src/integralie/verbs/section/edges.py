@@ -65,7 +65,7 @@ def edges(
     building or yard. A street with a told width ends at most half a metre outside it. Without surface the edge is
     the first building, else half the told width; with neither within reach the side is open. `doubt` says why no
     drawing to scale can be made: `no_edge`, `parts_exceed_width`, `bend`,
-    `roundabout` or nothing.
+    `roundabout` or nothing (`bridge` is added by `lay`).
     """
     told = streets["width"].reindex(cuts.street).to_numpy(float)
     sure = streets["width_quality"].reindex(cuts.street).fillna("registered").isin(SURE_WIDTH).to_numpy()
@@ -95,8 +95,20 @@ def edges(
     )
 
 
-def zones(surface: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+def _on_land(surface: pd.DataFrame, water: np.ndarray) -> pd.DataFrame:
+    """Without the water that other surfaces lie over, as where a road is drawn across a canal."""
+    wet = surface["asset"].isin(water)
+    if not wet.any() or wet.all():
+        return surface
+    dry = surface[~wet].groupby("cut").agg(left=("left", "min"), right=("right", "max"))
+    spans = surface[["cut"]].join(dry, on="cut")
+    under = wet & (surface["left"] < spans["right"]) & (surface["right"] > spans["left"])
+    return surface[~under]
+
+
+def zones(surface: pd.DataFrame, ends: pd.DataFrame, water: np.ndarray) -> pd.DataFrame:
     """The zones of each cut from left to right, without overlap: `left`, `right`, `asset` (-1 is not registered)."""
+    surface = _on_land(surface, water)
     rows = surface.assign(
         left=np.maximum(surface["left"], ends["left"].to_numpy()[surface["cut"].to_numpy(int)]),
         right=np.minimum(surface["right"], ends["right"].to_numpy()[surface["cut"].to_numpy(int)]),

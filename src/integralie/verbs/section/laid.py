@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
+from integralie.kinds import kinds
 from integralie.verbs.section import crossing
 from integralie.verbs.section.bodies import bodies
 from integralie.verbs.section.cuts import Cuts
 from integralie.verbs.section.edges import PRIVATE, edges, public, zones
+
+WATER = [k.name for k in kinds().values() if k.network == "surface_water"]
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,15 @@ def lay(cuts: Cuts, streets: pd.DataFrame, assets: pd.DataFrame, figures: Figure
     ours = public(surface, shown)
     yards = surface[~surface.index.isin(ours.index)]
     ends = edges(cuts, streets, ours, crossing.surfaces(cuts, shown, "building"), yards, figures)
+    bridge = crossing.surfaces(cuts, shown, "bridge")
+    over = bridge["cut"][(bridge["left"] < 0) & (bridge["right"] > 0)].unique().astype(int)
+    ends.loc[ends.index[over], "doubt"] = "bridge"
     return Laid(
         cuts=cuts,
         assets=shown,
         body=bodies(shown, figures),
         ends=ends,
-        zones=zones(ours, ends),
+        zones=zones(ours, ends, np.flatnonzero(shown["kind"].isin(WATER))),
         lines=_within(crossing.lines(cuts, shown, ends, figures), ends),
         things=_within(crossing.things(cuts, shown, ends, reach), ends),
     )
