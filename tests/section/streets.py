@@ -18,6 +18,7 @@ def street(
     footway: float = 3.0,
     facade: bool = True,
     mirror: bool = False,
+    known: bool = True,
     **more,
 ) -> Study:
     """One street of 60 m to the east; offsets are metres right of the axis (so south), kinds by name.
@@ -74,6 +75,10 @@ def street(
         )
     for n, (kind, offset, at) in enumerate(points):
         rows.append({"id": f"asset:point:{n}", "kind": kind, "geometry": Point(X + at, Y - sign * offset)})
+    if known:  # somebody has read what lies in the ground: a line far away
+        rows.append(
+            {"id": "asset:line:far", "kind": "telecom", "geometry": LineString([(X, Y + 900), (X + 9, Y + 900)])}
+        )
     frame = pd.DataFrame(rows) if rows else pd.DataFrame({"id": []})
     streets = pd.DataFrame(
         {

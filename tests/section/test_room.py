@@ -56,6 +56,13 @@ def test_the_shortest_list_names_what_is_in_the_way_with_rule_cost_and_year():
     assert {"fit.blocked", "fit.free_year"} <= set(done.reasons.loc[done.reasons["row"] == "street:1|c1", "code"])
 
 
+def test_a_street_of_which_nobody_read_the_networks_is_unknown():
+    study = street(known=False)
+    assert tried(study, claim("heat"))[["verdict", "missing"]].tolist() == ["unknown", "no_networks"]
+    svg = itg.draw_section(study, "street:1")
+    assert "geen kabels of leidingen ingelezen" in svg and 'class="free"' not in svg
+
+
 def test_vague_neighbours_make_it_unknown_and_a_trench_would_settle_it():
     lines = [("gas_low", -2.0, 1.0, 110, 1.0), ("water_main", 1.2, 1.0, 110, 1.0)]
     study = street(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -117,6 +118,11 @@ def drawn(*symbols: str, geometry: str | None = None) -> frozenset[str]:
     ['cable_high', 'cable_medium', 'heat']
     """
     return frozenset(k.name for k in kinds().values() if k.symbol in symbols and geometry in (None, k.geometry))
+
+
+def lines_below(names: Iterable[str]) -> bool:
+    """Whether any of these kinds is a cable or pipe: without one, nobody has read what lies in the ground."""
+    return not drawn(*BURIED, geometry="line").isdisjoint(names)
 
 
 @cache

@@ -107,7 +107,7 @@ def content(
         ),
         title=words.t(f"section.title.{when}", name=name),
         subtitle=words.t("section.subtitle", at=head["at"], length=head["length"]),
-        free=tuple(patches(shown, head["width"], figures)) if not head["doubt"] else (),
+        free=tuple(patches(shown, head["width"], figures)) if head["networks"] and not head["doubt"] else (),
         shares=tuple(shares),
         total=total,
         distances=tuple(walls(shown, figures)) if not head["doubt"] else (),
@@ -161,6 +161,8 @@ def remarks(rows: pd.DataFrame, words: Words) -> tuple[str, ...]:
     lines = rows[rows["role"].isin(["network", "crossing"])]
     made = []
     head = rows.attrs
+    if not head["networks"]:
+        made.append(words.t("section.remark.no_networks"))
     if head["cuts"] > 1:
         made.append(words.t("section.remark.alike", alike=head["alike"], cuts=head["cuts"]))
     if head["elsewhere"]:

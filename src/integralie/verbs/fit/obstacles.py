@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
-from integralie.kinds import BURIED, drawn, kinds
+from integralie.kinds import BURIED, drawn, kinds, lines_below
 from integralie.schema.clearance import FACADE, Rules
 from integralie.verbs.section.laid import Laid
 from integralie.verbs.section.table import LOW
@@ -71,6 +71,8 @@ def ground(laid: Laid, streets: pd.DataFrame, figures: Figures) -> Ground:
     left = pd.Series(ends["left"].to_numpy()).groupby(street).max().to_numpy()
     right = pd.Series(ends["right"].to_numpy()).groupby(street).min().to_numpy()
     doubt = _doubts(ends["doubt"].to_numpy(object), street, len(labels))
+    if not lines_below(laid.assets["kind"].unique()):
+        doubt = np.where(doubt == "", "no_networks", doubt)  # no lines read is not the same as no lines there
     zones = laid.zones.assign(street=street[laid.zones["cut"].to_numpy(int)])
     known = zones["asset"].to_numpy(int)
     kind = np.where(

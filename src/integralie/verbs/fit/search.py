@@ -60,7 +60,7 @@ def by_cut(ground: Ground, ends: pd.DataFrame, street: np.ndarray) -> Ground:
         zones=zones,
         left=ends["left"].to_numpy(float),
         right=ends["right"].to_numpy(float),
-        doubt=ends["doubt"].to_numpy(),
+        doubt=np.where(ground.doubt[street] == "no_networks", "no_networks", ends["doubt"].to_numpy()),
         cuts=np.ones(len(ends), int),
     )
 

@@ -164,7 +164,7 @@ def _doubts(under: Ground) -> list[pd.DataFrame]:
     """Streets that cannot be tested, with the reason."""
     made = []
     for doubt in sorted(set(under.doubt) - {""}):
-        rows = under.streets[under.doubt == doubt]
+        rows = under.streets[under.doubt == doubt] if doubt != "no_networks" else np.array([""])
         made.append(
             finding(
                 f"section_{doubt}",

@@ -10,6 +10,7 @@ import shapely
 
 from integralie.errors import DataError
 from integralie.figures import Figures
+from integralie.kinds import lines_below
 from integralie.verbs.section.cuts import Cuts, along, cut, reaches, single
 from integralie.verbs.section.laid import Laid, lay
 from integralie.verbs.section.table import COLUMNS, head, table
@@ -58,7 +59,7 @@ def section(
     near = _near(assets, cuts)
     laid = lay(cuts, streets, near, figures, figures.value("section_reach"))
     rows = table(laid, figures)
-    rows.attrs.update(head(laid, streets, rows) | told)
+    rows.attrs.update(head(laid, streets, rows) | told | {"networks": lines_below(assets["kind"].unique())})
     return rows
 
 
