@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from integralie.figures import shipped
 from integralie.schema.clearance import rules_of
 from integralie.verbs.fit.joint import fits_together
-from integralie.verbs.fit.place import bend, blockers, culprits, room, spot, trace
+from integralie.verbs.fit.place import blockers, culprits, room, spot
+from integralie.verbs.fit.ways import bend, trace
 
 obstacle = st.tuples(st.integers(-60, 60), st.integers(1, 30))  # tenths of metres
 

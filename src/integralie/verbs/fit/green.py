@@ -9,7 +9,7 @@ from integralie.figures import Figures
 from integralie.kinds import BURIED, kinds
 from integralie.schema.clearance import FACADE, Rules
 from integralie.verbs.fit.obstacles import Ground
-from integralie.verbs.fit.place import standing
+from integralie.verbs.fit.ways import standing
 
 SIZES = ("1", "2", "3")
 USUAL = "2"

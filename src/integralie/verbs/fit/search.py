@@ -12,7 +12,8 @@ from integralie.figures import Figures
 from integralie.kinds import kinds
 from integralie.schema.clearance import Rules
 from integralie.verbs.fit.obstacles import Asked, Ground, asked
-from integralie.verbs.fit.place import bent, blockers, test
+from integralie.verbs.fit.place import blockers, test
+from integralie.verbs.fit.ways import bent
 
 SIGNATURE = ["kind", "width", "height", "top", "size", "barrier"]
 LEEWAY = 0.5  # m that a thing with a told place may shift
