@@ -150,6 +150,46 @@ def report(
     show.line("written", False, path=output)
 
 
+@app.command(help=say("section"))
+def section(
+    study: StudyFile, street: Annotated[str, typer.Argument(help=say("street"))], output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("dwarsprofiel.svg"),
+    at: Annotated[Optional[float], typer.Option(help=say("at"))] = None, pair: Annotated[bool, typer.Option(help=say("pair"))] = False, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False,
+) -> None:  # fmt: skip
+    """One street: the form follows the suffix of the output."""
+    import integralie as itg
+    from integralie.paper.pages import write_text
+
+    opened = itg.open(study)
+    if as_json:
+        show.table(itg.section(opened, street, at), True)
+    elif output.suffix.lower() == ".svg" and not pair:
+        write_text(output, itg.draw_section(opened, street, at, language=language))
+        show.line("written", False, path=output)
+    else:
+        form = "pair" if pair else {".dxf": "dxf"}.get(output.suffix.lower(), "page")
+        itg.section_files(opened, street, form, at, language, output)
+        show.line("written", False, path=output)
+
+
+@app.command(help=say("siting"))
+def siting(
+    study: StudyFile, street: Annotated[Optional[str], typer.Option(help=say("street"))] = None, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False
+) -> None:  # fmt: skip
+    """Places for a transformer house, the best first."""
+    import integralie as itg
+
+    found = itg.siting(itg.open(study), street)
+    show.table(found[["street", "along", "side", "possible", "homes", "says"]].head(40), as_json)
+
+
+@app.command(help=say("bundling"))
+def bundling(study: StudyFile, street: Annotated[str, typer.Argument(help=say("street"))], as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False) -> None:  # fmt: skip
+    """Four ways to lay the new lines of one street."""
+    import integralie as itg
+
+    show.table(itg.bundling(itg.open(study), street).reset_index(), as_json)
+
+
 @app.command(name="hand-over", help=say("hand-over"))
 def hand_over(
     study: StudyFile, output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("uitvoering.gpkg"),

@@ -14,6 +14,7 @@ from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
 from integralie.verbs.report import drawings, ground, sections, street
+from integralie.verbs.report import room as underground
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
@@ -26,6 +27,7 @@ PARTS = (
     "deferred",
     "chances",
     "hindrance",
+    "room",
     "together",
     "data",
     "assumptions",
@@ -40,6 +42,7 @@ def report(
     streets: gpd.GeoDataFrame,
     assets: gpd.GeoDataFrame,
     plans: gpd.GeoDataFrame,
+    claims: gpd.GeoDataFrame,
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
     openings_past: gpd.GeoDataFrame,
@@ -47,6 +50,7 @@ def report(
     opportunities: gpd.GeoDataFrame,
     clashes: gpd.GeoDataFrame,
     members: pd.DataFrame,
+    room: gpd.GeoDataFrame,
     options: pd.DataFrame,
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
@@ -112,6 +116,8 @@ def _said(facts: Facts) -> dict[str, object]:
         "deferred": sections.deferred(facts),
         "chances": sections.chances(facts),
         "clashes": sections.clashes(facts),
+        "room": underground.summary(facts),
+        "profiles": underground.drawn(facts),
         "scarcity": sections.scarcity(facts),
         "findings": sections.findings(facts),
         "quality": ground.quality(facts),
