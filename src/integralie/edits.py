@@ -9,6 +9,7 @@ base always count, those of a scenario only in a study that is switched to it.
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,13 +42,26 @@ def active(study: Study) -> pd.DataFrame:
 
 def seen(study: Study) -> Study:
     """The study with its edits laid over it: what verbs and people see. Edits of rows that are no longer there do
-    nothing.
+    nothing. The same study gives the same answer, which is kept for a while.
     """
+    held = _SEEN.get(id(study))
+    if held is not None and held[0]() is study:
+        return held[1]
     edits = active(study)
     tables = {}
     for target, part in edits.groupby("target", sort=False):
         tables[str(target)] = _laid(study[str(target)], str(target), part, study.settings.crs)
-    return study | tables if tables else study
+    if not tables:
+        return study
+    if len(_SEEN) >= _KEPT:
+        _SEEN.clear()
+    out = study | tables
+    _SEEN[id(study)] = (weakref.ref(study), out)
+    return out
+
+
+_KEPT = 8  # studies of which what is seen is kept
+_SEEN: dict[int, tuple[weakref.ref[Study], Study]] = {}
 
 
 def _laid(frame: pd.DataFrame, target: str, edits: pd.DataFrame, crs: str) -> pd.DataFrame:

@@ -152,9 +152,7 @@ def _describe(base: sqlite3.Connection, study: Study) -> None:
             sql.watch(base, table)
 
 
-def _extras(
-    base: sqlite3.Connection, study: Study, history: pd.DataFrame, file: str, extra: Mapping[str, Any]
-) -> None:
+def _extras(base: sqlite3.Connection, study: Study, history: pd.DataFrame, file: str, extra: Mapping[str, Any]) -> None:
     """Settings, own figures, what each verb read, styles, the QGIS project, and earlier history."""
     facts = {
         **extra,
