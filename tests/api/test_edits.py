@@ -3,15 +3,13 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import integralie as itg
-from api.conftest import desk_of, served
+from api.conftest import desk_of, running, served
 from integralie.schema import frames
 
 WORK = "work:plan:1"
@@ -55,8 +53,8 @@ GESTURES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(GESTURES, min_size=1, max_size=4))
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(GESTURES, min_size=1, max_size=3))
 def test_undo_after_apply_is_identity_and_redo_brings_it_back(tiny_file, tmp_path_factory, gestures):
     path = tmp_path_factory.mktemp("undo") / "s.gpkg"
     shutil.copy(tiny_file, path)
@@ -234,22 +232,11 @@ def test_a_server_that_is_killed_loses_nothing_that_it_answered(study_file):
     """A real server on a real socket, killed in the middle of a row of edits."""
     import httpx2
 
-    code = (
-        "import sys; from pathlib import Path; from integralie.api.serve import serve;"
-        f"serve(Path({str(study_file)!r}), port=0, browser=False, tell=lambda u: print(u, flush=True))"
-    )
-    server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    try:
-        url = server.stdout.readline().strip()
-        with httpx2.Client(base_url=url, timeout=30) as client:
-            answered = []
-            for year in (2029, 2030, 2031, 2032):
-                got = client.post("/v1/edits", json={"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": year}]})
-                answered.append(got.json()["edits"][0]["id"])
-            page = client.get("/")
-            assert "default-src 'none'" in page.headers["content-security-policy"]
-    finally:
-        server.kill()
-        server.wait()
+    with running(study_file) as url, httpx2.Client(base_url=url, timeout=30) as client:
+        answered = []
+        for year in (2029, 2030, 2031, 2032):
+            got = client.post("/v1/edits", json={"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": year}]})
+            answered.append(got.json()["edits"][0]["id"])
+        assert "default-src 'none'" in client.get("/").headers["content-security-policy"]
     assert in_file(study_file) == answered
     assert itg.open(study_file).equals(itg.open(study_file)) and len(itg.open(study_file).edits) == 4
