@@ -33,14 +33,22 @@ def test_a_process_is_a_job_with_a_result(client):
 
 
 def test_what_a_process_cannot_be_told_is_refused(client):
-    for id, inputs in (("run", {"colour": 1}), ("run", {"seconds": "long"}), ("explain", {}), ("dance", {}), ("run", {"seconds": -1})):
+    for id, inputs in (
+        ("run", {"colour": 1}),
+        ("run", {"seconds": "long"}),
+        ("explain", {}),
+        ("dance", {}),
+        ("run", {"seconds": -1}),
+    ):
         got = client.post(f"/v1/processes/{id}/execution", json={"inputs": inputs})
         assert got.status_code in (400, 404), (id, got.text)
     assert client.get("/v1/jobs/none").status_code == 404
 
 
 def test_explain_and_report_give_their_text(client):
-    job = client.post("/v1/processes/explain/execution", json={"inputs": {"id": WORK, "language": "en"}}).json()["jobID"]
+    job = client.post("/v1/processes/explain/execution", json={"inputs": {"id": WORK, "language": "en"}}).json()[
+        "jobID"
+    ]
     ended(client, job)
     assert client.get(f"/v1/jobs/{job}/results").json()["result"] == itg.explain(desk_of(client).seen(), WORK, "en")
 
@@ -89,10 +97,18 @@ def test_a_job_does_not_write_over_an_edit_that_came_meanwhile(client, monkeypat
 def test_an_edit_programmes_again_and_says_what_moved(client):
     before = desk_of(client).base.programme.set_index("work").at[WORK, "period"]
     other = 2029 if before != 2029 else 2031
-    body = {"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": other}], "replan": {"seconds": 1, "improve": True}}
+    body = {
+        "who": "x",
+        "actions": [{"do": "fix", "works": [WORK], "period": other}],
+        "replan": {"seconds": 1, "improve": True},
+    }
     told = client.post("/v1/edits", json=body).json()["replan"]
-    assert {"work": WORK, "before": int(before), "after": other}.items() <= next(m for m in told["moved"] if m["work"] == WORK).items()
-    assert told["cost"]["after"] is not None and told["job"] and told["certificate"]["state"] in ("checked", "improving")
+    assert {"work": WORK, "before": int(before), "after": other}.items() <= next(
+        m for m in told["moved"] if m["work"] == WORK
+    ).items()
+    assert (
+        told["cost"]["after"] is not None and told["job"] and told["certificate"]["state"] in ("checked", "improving")
+    )
     assert ended(client, told["job"])["status"] == "successful"
     assert client.get("/v1/study").json()["certificate"]["state"] == "checked"
     compared = client.post("/v1/processes/compare/execution", json={"inputs": {"seconds": 1}}).json()["jobID"]

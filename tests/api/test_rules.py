@@ -96,5 +96,7 @@ def test_the_official_linter_finds_no_error(told, tmp_path, shared):
         pytest.skip("the official linter is not here")
     page = tmp_path / "openapi.json"
     page.write_text(json.dumps(told))
-    got = subprocess.run([spectral, "lint", "-r", rules, "-F", "error", page], capture_output=True, text=True, check=False)
+    got = subprocess.run(
+        [spectral, "lint", "-r", rules, "-F", "error", page], capture_output=True, text=True, check=False
+    )
     assert got.returncode == 0, got.stdout
