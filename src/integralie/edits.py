@@ -48,7 +48,8 @@ def seen(study: Study) -> Study:
     if held is not None and held[0]() is study:
         return held[1]
     edits = active(study)
-    grown, same = {}, {}
+    grown: dict[str, pd.DataFrame] = {}
+    same: dict[str, pd.DataFrame] = {}
     for target, part in edits.groupby("target", sort=False):
         made = _laid(study[str(target)], str(target), part, study.settings.crs)
         (grown if (part["action"] == "insert").any() else same)[str(target)] = made

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -79,6 +80,15 @@ def test_commands_processes_and_verbs_are_the_same():
     assert set(CHAIN) == set(verbs()) and set(CHAIN) <= set(names())
     assert {t.replace("_", "-") for t in TELLERS} <= set(names())
     assert set(names()) - {"replan"} <= commands, set(names()) - commands
+
+
+def test_the_command_line_starts_without_loading_the_server():
+    code = (
+        "import sys, integralie.cli.commands; print([m for m in ('fastapi', 'uvicorn', 'pandas') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_every_process_tells_its_inputs(look):

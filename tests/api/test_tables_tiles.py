@@ -142,6 +142,12 @@ def decoded(body, name):
     return told[name]["features"] if name in told else []
 
 
+def in_metres(feature, step, square):
+    """The shape of a feature of a tile, in RD New again."""
+    shape = shapely.geometry.shape(feature["geometry"])
+    return shapely.transform(shape, lambda p: p * (step, -step) + (square[0], square[3]))
+
+
 @pytest.mark.parametrize("table", ["streets", "assets", "plans"])
 def test_another_reader_finds_every_feature_where_it_is(look, table):
     frame = desk_of(look).seen()[table]
@@ -160,7 +166,7 @@ def test_another_reader_finds_every_feature_where_it_is(look, table):
         assert set(must) <= set(features), (table, z, len(must), len(features))
         for id, feature in list(features.items())[:40]:
             was = frame.geometry[id]
-            now = shapely.transform(shapely.geometry.shape(feature["geometry"]), lambda p: p * (step, -step) + (mvt.box(z, row, column)[0], mvt.box(z, row, column)[3]))  # fmt: skip
+            now = in_metres(feature, step, mvt.box(z, row, column))
             cut = was.intersection(square.buffer(mvt.BORDER * step, join_style="mitre"))
             assert now.hausdorff_distance(cut) < 2.5 * step or cut.is_empty, (table, z, id)
 

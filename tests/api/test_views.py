@@ -9,7 +9,6 @@ from glue.test_sharing import PARTIES, secret_study
 from integralie import store
 from integralie.errors import Refused
 
-
 DEGREES = [0, 1, 2]
 
 
