@@ -15,7 +15,7 @@ ABOUT = """Everything of one study: its tables as features (OGC API Features) an
 
 Money is in euros at the price level of the study, coordinates are RD New unless asked otherwise, what is not known is
 null. A problem may say more than its five members: `errors` (field, message), `others` and `choices` (second-writer),
-`alternatives` (outside-window), `limitBytes` (too-large), `program` (open-elsewhere), `demands` (impossible).
+`work`, `earliest`, `latest` (outside-window), `limitBytes` (too-large), `program` (open-elsewhere), `demands` (impossible).
 Problems: """ + ", ".join(f"`{w}` ({s})" for w, s in STATUS.items())
 CONTACT = {
     "name": "Integralië",
