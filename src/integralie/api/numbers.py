@@ -10,6 +10,7 @@ import pandas as pd
 
 from integralie.api import replan
 from integralie.api.jobs import RUNNING, Jobs
+from integralie.api.memo import kept
 from integralie.api.shapes import Shape
 from integralie.api.sight import Sight
 from integralie.checker import Verdict, check
@@ -133,6 +134,12 @@ def chosen(look: Sight) -> pd.DataFrame:
 
 def loads(look: Sight, resources: set[str] | None) -> Loads:
     """What the programme asks of each resource each year, its limit as it is now, and the largest works."""
+    asked = tuple(sorted(resources)) if resources is not None else None
+    made: Loads = kept(look, "loads", lambda: _loads(look, resources), asked)
+    return made
+
+
+def _loads(look: Sight, resources: set[str] | None) -> Loads:
     years = list(look.study.settings.years)
     rows = _scarce(look, years, resources) + _streets(look, years, resources)
     return Loads(periods=years, rows=rows, sums=_sums(look, rows))
@@ -155,13 +162,16 @@ def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[L
         load = _by_year(used["used"].astype("Float64") / HUNDREDTHS, years)
         price = _by_year(used["price"].astype("Float64") / MILLIONTHS, years)
         name, group = look.party_name(party), str(key).split(":")
-        title = (
-            f"{look.t('resource.' + group[0])}{' ' + look.t('discipline.' + group[1]) if len(group) > 1 else ''} {name}"
-        )
+        title = f"{look.t('resource.' + group[0])}{' ' + look.t('discipline.' + group[1]) if len(group) > 1 else ''} {_short(name)}"
         limit = _by_year(there, years)
         named = [largest.get((f"{party}/{key}", y), []) for y in years]
         made.append(_load(str(key), title, str(party), name, UNITS[group[0]], load, limit, price, named))
     return made
+
+
+def _short(name: str | None) -> str:
+    """The name of a party without the organisation before the comma."""
+    return (name or "").rsplit(", ", 1)[-1]
 
 
 def _load(resource: str, title: str, party: str | None, name: str | None, unit: str, load: list[float | None], limit: list[float | None],
