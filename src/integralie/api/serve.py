@@ -15,9 +15,7 @@ from integralie.api.app import make_app
 from integralie.api.desk import Desk
 from integralie.api.hub import Hub
 from integralie.api.numbers import verdict
-from integralie.api.sight import Sight
 from integralie.errors import DataError
-from integralie.pipeline import stale
 
 HERE = "127.0.0.1"
 TRIES = 20  # ports after the one asked for
@@ -76,5 +74,5 @@ class _Server(uvicorn.Server):
 def _ready(desk: Desk) -> None:
     """Makes ready what the first page asks and what takes a while the first time: the proof, and what is stale."""
     if len(desk.base.programme) and len(desk.base.options):
-        verdict(Sight(desk, desk.party, None, desk.base.settings.language))
-    stale(desk.base)
+        verdict(desk, desk.base)
+    desk.stale()
