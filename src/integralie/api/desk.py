@@ -219,7 +219,8 @@ class Desk:
     def look(self) -> bool:
         """Reads the study again when another program has written to it; says whether that was so."""
         with self.hand:
-            if journal.mark(self.path) == self.mark and self.file.state != "read-only":
+            same = journal.mark(self.path) == self.mark and not journal.held_open(self.path)
+            if same and self.file.state != "read-only":
                 return False
             program = journal.holder(self.path)
             if program is not None:
