@@ -41,6 +41,7 @@ unit:
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/programme.py --works 1000 5000 100000
+	$(BIN)/python benchmarks/match.py
 
 # The comparison with all rivals (docs/reference/benchmark.md); hours in full, minutes with BENCH=--quick.
 .PHONY: rivals

@@ -71,8 +71,8 @@ def one(name: str, rival: str, seed: int, limit: float, changed: bool) -> dict[s
     from measures import as_given, forget_peak, measured, peak, perturbed
     from rivals.answer import Trail
 
-    _warm(rival)
     instance = instance_of(name)
+    _warm(rival, instance.family)
     problem = instance.problem()
     forget_peak()
     trail = Trail()
@@ -87,9 +87,9 @@ def one(name: str, rival: str, seed: int, limit: float, changed: bool) -> dict[s
     return made
 
 
-def _warm(rival: str) -> None:
-    """Compile, or load what was compiled before, outside the measurement."""
-    RIVALS[rival].solve(make("all_terms", 250).problem(), 1.0, 0, lambda cost: None)
+def _warm(rival: str, family: str) -> None:
+    """Compile, or load what was compiled before, outside the measurement: on a small instance of the same family."""
+    RIVALS[rival].solve(make(family, 250).problem(), 1.0, 0, lambda cost: None)
 
 
 def _away(rival: str, works: int) -> str:

@@ -80,15 +80,12 @@ def _share(value: float | None, digits: int = 3) -> str:
 
 
 def _behind(value: float | None) -> str:
-    return (
-        "–"
-        if value is None
-        else f"{value:.2f} % lower"
-        if value > 5e-3
-        else f"{-value:.2f} % higher"
-        if value < -5e-3
-        else "same"
-    )
+    """Where a method's own bound lies against ours."""
+    if value is None:
+        return "–"
+    if value >= 100:
+        return "none yet"
+    return f"{value:.2f} % lower" if value > 5e-3 else f"{-value:.2f} % higher" if value < -5e-3 else "same"
 
 
 def _number(value: float | None, form: str) -> str:

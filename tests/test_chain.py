@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 import integralie as itg
+from integralie.errors import DataError
 from integralie.pipeline import run, stale, take
 from integralie.schema import frames, notes
 from integralie.study import Study
@@ -128,7 +129,26 @@ def test_the_study_survives_its_file(study, tmp_path):
     assert again.equals(study) and stale(again) == ()
 
 
-def test_each_owner_alone_costs_more_in_the_same_yardstick(study):
-    both = itg.compare(study).scores
-    value = both.set_index(["variant", "indicator", "party"])["value"]
+@pytest.fixture(scope="module")
+def both(study) -> Study:
+    return itg.compare(study)
+
+
+def test_each_owner_alone_costs_more_in_the_same_yardstick(both):
+    value = both.scores.set_index(["variant", "indicator", "party"])["value"]
     assert value["together", "openings", np.nan] < value["silo", "openings", np.nan]
+
+
+def test_the_price_of_not_working_integrally_has_its_five_parts(study, both):
+    with pytest.raises(DataError):
+        itg.price(study)
+    got = itg.price(both)
+    assert set(got["about"]) == {"tasks in time", "room", "dig damage", "life-cycle cost", "nuisance"}
+    assert (got["worse"] - (got["silo"] - got["together"])).abs().max() < 0.011
+    assert got.loc["dig_damage", "worse"] > 0 and got.loc["space_conflicts", "together"] == 0
+
+
+def test_every_street_has_a_sentence_for_its_residents(study):
+    rows = itg.reopenings(study)
+    assert len(rows) == len(study.streets) and rows["sentence"].str.len().gt(20).all()
+    assert not rows["sentence"].str.contains("onbekend|\\?").any()

@@ -85,6 +85,11 @@ def _merged(study: Study, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept, fresh], ignore_index=True) if len(kept) and len(fresh) else (fresh if len(fresh) else kept)
 
 
+def _cost(study: Study) -> float:
+    """What the programme that stands costs, in euros of present value."""
+    return check({n: study[n] for n in tables()}).objective
+
+
 def budget_curve(
     study: Study, party: str, shares: tuple[float, ...] = (0.9, 0.95, 1.0, 1.05, 1.1), seconds: float = 60
 ) -> pd.DataFrame:
@@ -97,13 +102,14 @@ def budget_curve(
     mine = (capacity["party"] == party) & capacity["resource"].str.startswith("budget")
     if not mine.any():
         raise Refused(f"'{party}' has no budget in the table 'capacity'; a curve needs one.")
-    rows = []
-    for share in shares:
+    rows, stands, least = [], study, float("inf")
+    for share in sorted(shares):  # what fits with less money fits with more
         amount = capacity["amount"].where(~mine, capacity["amount"] * share)
         trial = replace(study, made={}) | {"capacity": capacity.assign(amount=amount)}
-        start = (study.programme, study.prices)
-        after = take(trial, PROGRAMME, seconds=seconds / len(shares), start=start)
+        best = study if share >= 1 and _cost(study) < least else stands
+        after = take(trial, PROGRAMME, seconds=seconds / len(shares), start=(best.programme, best.prices))
         proof = check({n: after[n] for n in tables()})
+        stands, least = after, proof.objective
         deferred = int((after.programme["status"] == "deferred").sum())
         rows.append(
             (share, float(amount[mine].sum()), proof.objective, proof.lower_bound, len(after.openings), deferred)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from integralie.pipeline import asked
 from integralie.settings import Settings
 from integralie.study import Study
@@ -76,9 +78,84 @@ def hand_over(
     ]
 
 
+def section(study: Study, street: str, at: float | None = None) -> Any:
+    """What lies across one street section, above and below ground: a table from left to right (see
+    `integralie.verbs.section`), with what is known of the cut as a whole in `.attrs`.
+    """
+    return asked(study, "section", street=street, at=at)
+
+
+def draw_section(
+    study: Study,
+    street: str,
+    at: float | None = None,
+    language: str = "nl",
+    when: str = "now",
+    sheet: str = "auto",
+    prefix: str = "section",
+) -> str:
+    """The cross-section of one street section as SVG, to scale in millimetres on a named sheet.
+
+    `when` is `now`, or `after` with the claims and reservations of the street in place. `sheet` is A4, A3, `strip` (180 mm,
+    for inside a page) or `auto`; `prefix` keeps ids apart when several drawings stand on one page. A street that cannot
+    be drawn to scale (no edge, a roundabout, a width smaller than its parts) gives the order of what lies there and why.
+    """
+    more = {"language": language, "when": when, "sheet": sheet, "prefix": prefix}
+    return str(asked(study, "draw_section", street=street, at=at, **more))
+
+
+def section_files(
+    study: Study,
+    street: str,
+    form: str = "page",
+    at: float | None = None,
+    language: str = "nl",
+    path: str | Path | None = None,
+) -> str:
+    """One street in section as `page` (drawing and table twin), `pair` (now over after) or `dxf` (NLCS layers); written
+    to `path` when that is given.
+    """
+    text = str(asked(study, "section_files", street=street, at=at, language=language, form=form))
+    if path is not None:
+        from integralie.paper.pages import write_text
+
+        write_text(path, text)
+    return text
+
+
+def siting(study: Study, street: str | None = None) -> Any:
+    """Where a transformer house could stand, the best place first, each no with its reason."""
+    return asked(study, "siting", street=street)
+
+
+def bundling(study: Study, street: str) -> Any:
+    """The claims and new lines of one street side by side, in one trench, in a duct bank or in a gutter: width, cost,
+    flexibility, and whether each fits.
+    """
+    return asked(study, "bundling", street=street)
+
+
 def check_certificate(study: Study) -> Any:
     """The verdict of the checker, which knows nothing of the engine: proven or not, objective, lower bound and gap."""
     from integralie.checker import check
     from integralie.schema.frames import tables
 
     return check({name: study[name] for name in tables()})
+
+
+def reopenings(study: Study, language: str = "nl") -> pd.DataFrame:
+    """What the residents of each street section may expect: how often it was opened, when again, until when it is to
+    stay closed, openings avoided, reopenings to expect, and a `sentence` for them.
+    """
+    from integralie.edits import seen
+    from integralie.nuisance.reopening import reopening, sentence_code
+    from integralie.schema.agreed import rest_years
+    from integralie.schema.notes import say
+
+    shown = seen(study)
+    rest = rest_years(shown.streets, shown.agreements, study.figures)
+    tables = (shown.streets, shown.openings_past, shown.openings, shown.members)
+    rows = reopening(*tables, rest, study.figures, study.settings)
+    name = shown.streets["name"].astype(object).fillna(shown.streets.index.to_series())
+    told = [say(sentence_code(r), r.to_dict() | {"street": name[i]}, language) for i, r in rows.iterrows()]
+    return rows.assign(street=name, sentence=told)

@@ -13,6 +13,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import ahocorasick
 import numpy as np
 import pandas as pd
 import shapely
@@ -61,9 +62,11 @@ class Eyes:
 
     @cached_property
     def sets(self) -> pd.DataFrame:
-        """For every set of works: whether all of them are seen, and whether one of them is its own."""
-        rows = self.study.members[self.study.members["role"] == "work"]
-        known, mine = rows["member"].isin(self.works), rows["member"].isin(self.own)
+        """For every set of works (and claims that meet them): whether all are seen, and whether one is its own."""
+        rows = self.study.members[self.study.members["role"].isin(["work", "claim"])]
+        claims = self.study.claims
+        known = rows["member"].isin(self.works | set(self.whole("claims")))
+        mine = rows["member"].isin(self.own | set(claims.index[claims["party"] == self.party]))
         return (
             pd.DataFrame({"set": rows["set"], "known": known, "mine": mine})
             .groupby("set")
@@ -172,6 +175,10 @@ def _sets(eyes: Eyes) -> dict[str, pd.DataFrame]:
         full, mine = eyes.full(frame.index), eyes.mine(frame.index)
         if name == "clashes":
             full &= ~frame["street"].isin(eyes.shut_streets)
+            others = frame["seen_by"].notna() & (
+                frame["seen_by"] != eyes.party
+            )  # a rule of one side is told to that side
+            full, mine = full & ~others, mine & ~others
         bare = frame[~full & mine]
         stub = pd.DataFrame(bare[list(columns)]).assign(
             sharing=1, geometry=bare["street"].map(eyes.study.streets.geometry)
@@ -226,17 +233,14 @@ def _notes(eyes: Eyes, out: Study) -> dict[str, pd.DataFrame]:
     """Findings, reasons and edits of rows that are seen in full, without any that names a hidden row."""
     study = eyes.study
     shown = {n: set(out[n].index) & set(study[n].index) for n in frames.tables()}
-    hidden = _hidden_words(eyes, shown)
+    hidden = _finder(_hidden_words(eyes, shown))
     whole = {n: _whole_rows(eyes, n, rows) for n, rows in shown.items()}
 
     def allowed(frame: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
         inside = np.array([r in whole.get(t, set()) for t, r in zip(frame["target"], frame["row"])], dtype=bool)
-        clean = (
-            np.array([not any(w in str(x) for w in hidden for x in row) for row in frame[texts].to_numpy()], dtype=bool)
-            if hidden
-            else True
-        )
-        return frame[inside & clean]
+        told = frame[inside]
+        clean = [all(next(hidden.iter(str(x)), None) is None for x in row) for row in told[texts].to_numpy()]
+        return told[np.array(clean, dtype=bool)]
 
     reasons = allowed(study.reasons, ["args"])
     made = {
@@ -291,3 +295,12 @@ def _hidden_words(eyes: Eyes, shown: dict[str, set[str]]) -> list[str]:
         for w in eyes.study[n].loc[list(shown[n]), "name"].dropna()
     }
     return sorted(w for w in words - known if len(w) > 2)
+
+
+def _finder(words: list[str]) -> ahocorasick.Automaton:
+    """Finds any of the words in a text, in one pass however many words there are."""
+    found = ahocorasick.Automaton()
+    for word in words or ["\0"]:  # without words, one that no text holds
+        found.add_word(word, word)
+    found.make_automaton()
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from integralie.errors import DataError
 from integralie.pipeline import take
 from integralie.study import Study
 
@@ -39,8 +40,41 @@ def compare(study: Study, seconds: float = 60) -> Study:
 
 def table(study: Study) -> pd.DataFrame:
     """Both variants beside each other: a row per indicator and party, columns `together, silo, difference, unit`."""
-    wide = study.scores.assign(party=study.scores["party"].fillna("")).pivot_table(
+    rows = study.scores[study.scores["place"].isna() & study.scores["period"].isna()]
+    wide = rows.assign(party=rows["party"].fillna("")).pivot_table(
         index=["indicator", "party", "unit"], columns="variant", values="value", sort=False
     )
     wide = wide.reindex(columns=[TOGETHER, ALONE]).reset_index()
     return wide.assign(difference=(wide[TOGETHER] - wide[ALONE]).round(2))
+
+
+PRICE = {  # what gets worse when everybody works alone, in the five things that the brochure of the City Deal names
+    "works_late": "tasks in time",
+    "space_conflicts": "room",
+    "openings_too_soon": "room",
+    "dig_damage": "dig damage",
+    "dig_damage_cost": "dig damage",
+    "life_cycle_cost": "life-cycle cost",
+    "days_open": "nuisance",
+    "days_per_work": "nuisance",
+    "resident_days": "nuisance",
+}
+
+
+def price(study: Study) -> pd.DataFrame:
+    """The price of not working integrally: tasks late, conflicts, dig damage, life-cycle cost and nuisance, each owner
+    alone against all together.
+
+    Needs the scores of both variants (`compare`). A row per indicator: `about, together, silo, worse, unit`; a negative
+    `worse` is told as it is: who works together does more works, and that can mean more days.
+
+    Raises
+        DataError when one of the variants was not computed.
+    """
+    both = table(study)
+    rows = both[(both["party"] == "") & both["indicator"].isin(PRICE)].set_index("indicator")
+    if rows.empty or rows[[TOGETHER, ALONE]].isna().any(axis=None):
+        raise DataError("The price of working apart needs both programmes; run 'compare' first.")
+    out = rows.reindex([i for i in PRICE if i in rows.index])
+    worse = (out[ALONE] - out[TOGETHER]).round(2)
+    return out[[TOGETHER, ALONE, "unit"]].assign(about=pd.Series(PRICE), worse=worse)

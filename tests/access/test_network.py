@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integralie.access.network import Network, arrival, broken, detours, only_access, reach
+from integralie.access.network import Network, arrival, broken, detour_alone, detours, only_access, reach
 from integralie.errors import DataError
 
 
@@ -125,6 +125,14 @@ def test_the_detour_of_a_closed_section_is_the_way_round_less_its_own_length():
     net = Network.of([0, 1, 2, 0], [1, 2, 0, 3], [30.0, 40.0, 50.0, 9.0], sources=[0])
     assert detours(net, [0, 3]).tolist() == [60.0, np.inf]
     assert len(detours(net, [])) == 0
+
+
+@given(towns(), st.sampled_from([(), (1.5,), (1.5, 4.0)]))
+@settings(max_examples=60, deadline=None)
+def test_the_detour_of_one_closure_is_the_same_however_far_one_looks_first(town, steps):
+    net, _ = town
+    alone = [detours(net, [s])[0] for s in range(net.sections)]
+    assert detour_alone(net, range(net.sections), steps).tolist() == pytest.approx(alone, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_neighbourhood_bears_so_many_openings() -> None:
 def test_nuisance_that_piles_up_spreads_works() -> None:
     town_ = {"count": 3, "streets": streets(3, area="centre", residents=500)}
     assert set(years(run(three(), **town_)).values()) == {2030}
-    made = run(three(), **town_, agreements=agreements(agreement("nuisance_comfort", "area=centre", 5000.0)))
+    made = run(three(), **town_, agreements=agreements(agreement("nuisance_budget", "area=centre", 5000.0)))
     assert len(set(years(made).values())) == 3
 
 
@@ -316,7 +316,7 @@ def everything() -> dict[str, pd.DataFrame]:
         agreement("carry_over", value=50.0), agreement("minimum_spend", "party=party:water", 60.0), agreement("frozen", value=1.0),
         agreement("order", "first=gravity_sewer then=carriageway", 0.0), agreement("order", f"first={far[0]} then={far[1]}", 1.0),
         agreement("together", f"works={far[2]},{far[3]}"), agreement("apart", f"works={','.join(far[4:7])}"),
-        agreement("not_together", "streets=street:0010,street:0025"), agreement("nuisance_comfort", "area=area:0", 900.0),
+        agreement("not_together", "streets=street:0010,street:0025"), agreement("nuisance_budget", "area=area:0", 900.0),
         agreement("mode", "mode=relining kind=gravity_sewer"), agreement("rest_period", "road_class=main", 4.0, hard=True),
     )  # fmt: skip
     return given

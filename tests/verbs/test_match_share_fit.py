@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integralie.pipeline import take, verbs
 from integralie.study import Study
-from integralie.verbs.fit import fit
 from integralie.verbs.forecast import forecast
 from integralie.verbs.match import match
 from integralie.verbs.share import cents, layers, share, split_key
@@ -18,13 +18,13 @@ def forecasted(study: Study) -> Study:
 
 
 def matched(study: Study) -> dict[str, pd.DataFrame]:
-    return match(
-        study.streets, study.works, study.members, study.agreements, study.openings_past, study.figures, study.settings
-    )
+    names = verbs()["match"].reads
+    return match(**{t: study[t] for t in names}, figures=study.figures, settings=study.settings)
 
 
 def test_sewer_and_water_of_one_age_are_an_opportunity(world):
     out = matched(forecasted(world))["opportunities"]
+    out = out[out["kind"] == "joint"]
     assert set(out["street"]) == {"street:1", "street:2"}
     assert (out["net_saving"] > 0).all() and (out["works"] == 2).all()
     assert (out["saving"] - out["moving_cost"]).round(2).equals(out["net_saving"].round(2))
@@ -130,26 +130,28 @@ def test_cents_add_up(values):
 
 
 def test_fit_counts_what_lies_in_a_street_and_leaves_the_unknown_unknown(world):
-    out = fit(world.streets, world.assets, world.claims, world.figures, world.settings)["room"]
+    out = take(world, "fit").room
     assert out["networks"].tolist() == [3, 2]
     assert out["free_width"].isna().all() and set(out["missing"]) == {"street_width"}
+    assert set(out["crowding"]) == {"unknown"} and out["trees_2"].isna().all()
 
 
-def test_a_claim_fits_is_tight_or_does_not_fit(world):
+def test_a_claim_fits_or_does_not_and_without_a_width_or_kind_it_is_unknown(world):
     claims = pd.DataFrame(
         {
             "id": ["c1", "c2", "c3", "c4"],
             "name": "warmte",
             "party": "party:green",
+            "kind": ["heat", "heat", "heat", None],
             "street": "street:2",
-            "width": [1.0, 6.0, 60.0, None],
+            "width": [1.0, 3.0, 60.0, None],
         }
     )
     study = world | {"streets": world.streets.assign(width=12.0), "claims": claims}
-    out = fit(study.streets, study.assets, study.claims, study.figures, study.settings)["room"]
+    out = take(study, "fit").room
     assert out.loc[[f"street:2|c{i}" for i in (1, 2, 3, 4)], "verdict"].tolist() == [
         "fits",
-        "tight",
+        "fits",
         "does_not_fit",
         "unknown",
     ]

@@ -4,6 +4,6 @@
 makes such a network from the tables of a study. The engine of the programme and the scores ask the same functions.
 """
 
-from integralie.access.network import Broken, Network, broken, detours, only_access, reach
+from integralie.access.network import Broken, Network, broken, detour_alone, detours, only_access, reach
 
-__all__ = ["Broken", "Network", "broken", "detours", "only_access", "reach"]
+__all__ = ["Broken", "Network", "broken", "detour_alone", "detours", "only_access", "reach"]

@@ -254,10 +254,11 @@ def only_access(net: Network, need: npt.ArrayLike | None = None, limit: npt.Arra
 def _late_alone(net: Network, need: Mask, limit: npt.ArrayLike) -> Mask:
     """The sections whose closure alone makes others too late; only those on a shortest way can."""
     node = reach(net)
-    step = np.abs(node[net.tail] - node[net.head])
-    tied = np.isfinite(net.cost) & np.isfinite(step) & (np.abs(step - net.cost) <= NEARLY * (1 + net.cost))
+    near = np.isfinite(net.cost) & np.isfinite(node[net.tail]) & np.isfinite(node[net.head])
+    step, cost = np.abs(node[net.tail[near]] - node[net.head[near]]), net.cost[near]
+    tied = np.flatnonzero(near)[np.abs(step - cost) <= NEARLY * (1 + cost)]
     out = np.zeros(net.sections, bool)
-    for section in np.flatnonzero(tied).tolist():
+    for section in tied.tolist():
         out[section] = broken(net, [section], need, limit, cuts=False).late.any()
     return out
 
@@ -335,3 +336,26 @@ def detours(net: Network, closed: npt.ArrayLike) -> Floats:
     far = np.atleast_2d(dijkstra(net.graph(shut), indices=begin))
     own = np.where(np.isfinite(net.cost[which]), net.cost[which], 0.0)
     return np.maximum(far[place, net.head[which]] - own, 0.0)
+
+
+def detour_alone(net: Network, sections: npt.ArrayLike, steps: tuple[float, ...] = ()) -> Floats:
+    """(asked sections,) extra cost to get from one end to the other when each is closed by itself.
+
+    `steps` are costs within which a way round is looked for first: most ways round are short, and a short look is quick.
+
+    >>> square = Network.of([0, 1, 2, 3, 0], [1, 2, 3, 0, 2], [1.0, 1.0, 1.0, 1.0, 5.0], sources=[0])
+    >>> detour_alone(square, [0, 1, 4], steps=(1.5,)).tolist()
+    [2.0, 2.0, 0.0]
+    """
+    out = []
+    for section in np.asarray(sections, np.int64).tolist():
+        shut = np.zeros(net.sections, bool)
+        shut[section] = True
+        graph, tail, head = net.graph(shut), int(net.tail[section]), int(net.head[section])
+        for most in (*steps, np.inf):
+            far = float(dijkstra(graph, indices=tail, limit=most)[head])
+            if np.isfinite(far):
+                break
+        own = float(net.cost[section]) if np.isfinite(net.cost[section]) else 0.0
+        out.append(max(far - own, 0.0))
+    return np.array(out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from integralie.chain import CHAIN
-from integralie.cli import show
+from integralie.cli import show, talks
 from integralie.cli.words import LANGUAGE, say
 from integralie.errors import DataError
 
@@ -150,6 +151,46 @@ def report(
     show.line("written", False, path=output)
 
 
+@app.command(help=say("section"))
+def section(
+    study: StudyFile, street: Annotated[str, typer.Argument(help=say("street"))], output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("dwarsprofiel.svg"),
+    at: Annotated[Optional[float], typer.Option(help=say("at"))] = None, pair: Annotated[bool, typer.Option(help=say("pair"))] = False, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False,
+) -> None:  # fmt: skip
+    """One street: the form follows the suffix of the output."""
+    import integralie as itg
+    from integralie.paper.pages import write_text
+
+    opened = itg.open(study)
+    if as_json:
+        show.table(itg.section(opened, street, at), True)
+    elif output.suffix.lower() == ".svg" and not pair:
+        write_text(output, itg.draw_section(opened, street, at, language=language))
+        show.line("written", False, path=output)
+    else:
+        form = "pair" if pair else {".dxf": "dxf"}.get(output.suffix.lower(), "page")
+        itg.section_files(opened, street, form, at, language, output)
+        show.line("written", False, path=output)
+
+
+@app.command(help=say("siting"))
+def siting(
+    study: StudyFile, street: Annotated[Optional[str], typer.Option(help=say("street"))] = None, as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False
+) -> None:  # fmt: skip
+    """Places for a transformer house, the best first."""
+    import integralie as itg
+
+    found = itg.siting(itg.open(study), street)
+    show.table(found[["street", "along", "side", "possible", "homes", "says"]].head(40), as_json)
+
+
+@app.command(help=say("bundling"))
+def bundling(study: StudyFile, street: Annotated[str, typer.Argument(help=say("street"))], as_json: Json = False, language: Language = LANGUAGE, debug: Debug = False) -> None:  # fmt: skip
+    """Four ways to lay the new lines of one street."""
+    import integralie as itg
+
+    show.table(itg.bundling(itg.open(study), street).reset_index(), as_json)
+
+
 @app.command(name="hand-over", help=say("hand-over"))
 def hand_over(
     study: StudyFile, output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("uitvoering.gpkg"),
@@ -225,12 +266,42 @@ def view(
     show.line("written", False, path=output)
 
 
+@app.command(help=say("serve"))
+def serve(
+    study: StudyFile, port: Annotated[int, typer.Option(help=say("port"), min=0, max=65535)] = 8765,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help=say("browser"))] = True,
+    party: Annotated[Optional[str], typer.Option(help=say("party"))] = None,
+    background: Annotated[bool, typer.Option("--background", help=say("background"))] = False, language: Language = LANGUAGE, debug: Debug = False,
+) -> None:  # fmt: skip
+    """The workbench and the API of one study, on this computer only."""
+    from integralie.api.serve import serve as run_server
+
+    run_server(
+        study,
+        port=port,
+        browser=browser,
+        party=party,
+        background=background,
+        tell=lambda url: show.line("serving", False, url=url),
+    )
+
+
+@app.command(help=say("openapi"))
+def openapi(language: Language = LANGUAGE, debug: Debug = False) -> None:
+    """The description of the API, without a server."""
+    from integralie.api.app import description
+
+    print(json.dumps(description(), indent=1, ensure_ascii=False))
+
+
 @app.command(help=say("demo"))
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("demo-output"), size: Annotated[str, typer.Option(help=say("size"))] = "town",
-    seed: Annotated[int, typer.Option(help=say("seed"))] = 1, seconds: Seconds = 60, language: Language = LANGUAGE, debug: Debug = False,
+    seed: Annotated[int, typer.Option(help=say("seed"))] = 1, seconds: Seconds = 60, serving: Annotated[Optional[bool], typer.Option("--serve/--no-serve", help=say("serving-demo"))] = None,
+    port: Annotated[int, typer.Option(help=say("port"), min=0, max=65535)] = 8765, browser: Annotated[bool, typer.Option("--browser/--no-browser", help=say("browser"))] = True,
+    language: Language = LANGUAGE, debug: Debug = False,
 ) -> None:  # fmt: skip
-    """The made-up town, through the whole chain."""
+    """The made-up town, through the whole chain; on a terminal it is then opened in the browser."""
     import integralie as itg
 
     output.mkdir(parents=True, exist_ok=True)
@@ -245,6 +316,8 @@ def demo(
     written += itg.hand_over(study, output / "uitvoering.gpkg", language=language)
     for path in written:
         show.line("written", False, path=path)
+    if serving if serving is not None else sys.stdin.isatty() and sys.stdout.isatty():
+        serve(written[0], port=port, browser=browser, party=None, background=False)
 
 
 @app.command(help=say("figures"))
@@ -271,3 +344,6 @@ def tables(as_json: Json = False, language: Language = LANGUAGE, debug: Debug = 
         for c in t.columns.values()
     ]
     show.table(pd.DataFrame(rows, columns=["table", "column", "type", "unit", "meaning"]), as_json)
+
+
+talks.register(app)

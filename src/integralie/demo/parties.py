@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from integralie.kinds import kinds
 from integralie.settings import RD_NEW
 
 PARTIES = (  # id, name, role, degree of sharing
@@ -102,11 +103,14 @@ def claims(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         out.assign(
             id=[f"claim:{i + 1:04d}" for i in range(len(own))],
-            name="Ruimte voor " + out["kind"] + " in " + own["name"].astype(str),
+            name="Ruimte voor " + out["kind"].map(lambda k: kinds()[k].label_nl) + " in " + own["name"].astype(str),
             party="party:" + out["party"],
             street=own["street"],
             period_from=rng.integers(2027, 2034, len(own)),
             period_to=2060,
+            status=np.where(out["hard"], "reserved", "asked"),
+            basis=np.where(out["hard"], "omgevingsplan, reservering ondergrond", None),  # type: ignore[call-overload]
+            review=np.where(out["hard"], "2030-01-01", None),  # type: ignore[call-overload]
             source="ruimteclaims ondergrond",
             sharing=3,
         ),

@@ -61,7 +61,8 @@ def lines(s: pd.DataFrame) -> pd.DataFrame:
     _, before = dijkstra(graph, indices=heart, return_predecessors=True)
     routes = [_route(int(n), heart, before, row) for n in loose]
     half = (len(routes) + 1) // 2
-    both = [np.unique(routes[i] + routes[(i + half) % len(routes)]) for i in range(half)] if routes else []
+    pairs = [routes[i] + routes[(i + half) % len(routes)] for i in range(half)] if routes else []
+    both = [np.unique(rows) for rows in pairs if rows]
     shapes = [shapely.line_merge(shapely.multilinestrings(list(s["line"].to_numpy()[rows]))) for rows in both]
     return pd.DataFrame(
         {

@@ -36,6 +36,7 @@ SURFACES = {
     "grasklinkers": "concrete_block", "zand": "unpaved", "half verhard": "unpaved", "grind": "unpaved", "puin": "unpaved", "schelpen": "unpaved", "gravel": "unpaved",
     "boomschors": "unpaved",
 }  # fmt: skip
+YARD = "erf"  # ground of a house: it ends the street
 OWNERS = {"G": "department", "P": "province", "W": "water_board", "L": "province"}
 
 
@@ -119,7 +120,7 @@ def _function(things: pd.DataFrame) -> pd.Series:
     ]:
         value = things[column].where(~things[column].isin(["niet-bgt", "waardeOnbekend", "geenWaarde"]))
         out = out.fillna(value)
-    return out
+    return out.mask(things["bgt-fysiekVoorkomen"].eq(YARD), YARD) if "bgt-fysiekVoorkomen" in things else out
 
 
 def _surface(things: pd.DataFrame) -> pd.Series:

@@ -234,6 +234,7 @@ def _assets(
         "diameter": frame["diameter"], "diameter_quality": pd.Series("registered", index=frame.index).where(frame["diameter"].notna(), "unknown"),
         "width": frame["width"] / 1000, "cover": depth.fillna(frame["default"]),
         "cover_quality": np.select([depth.notna(), frame["default"].notna()], ["measured", "default"], "unknown"),
+        "accuracy": frame["accuracy"].str.extract(r"(\d+)cm", expand=False).astype(float) / 100,
         "function": frame["class"] + ":" + frame["theme"], "source": path.name, "sharing": 0, "geometry": frame["geometry"],
     }, geometry="geometry", crs=RD_NEW)  # fmt: skip
     return assets[kept], odd & frame["line"]

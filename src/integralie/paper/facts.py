@@ -169,7 +169,9 @@ class Facts:
 
     def score(self, variant: str, *indicators: str) -> float | None:
         """The value of the first of these indicators that the scores hold for all parties together."""
-        rows = self.scores[(self.scores["variant"] == variant) & self.scores["party"].isna()]
+        rows = self.scores[
+            (self.scores["variant"] == variant) & self.scores["party"].isna() & self.scores["place"].isna()
+        ]
         for indicator in indicators:
             hit = rows.loc[rows["indicator"] == indicator, "value"].dropna()
             if len(hit):

@@ -2,7 +2,7 @@
 
 A colour never stands alone: a network carries letters and a dash, a verdict a sign, a year its digits. Hues of
 the networks follow the Dutch presentation rules for cables and pipes (PMKL), calmed for a screen; `pmkl` keeps the
-printed value.
+printed value, which cross-sections and drawings for engineers use with a `dark` edge of the same hue.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Colour:
     letter: str
     label_en: str
     label_nl: str
+    dark: str = ""  # the same hue for thin lines and letters on white (networks only)
 
     def label(self, language: str) -> str:
         """Its name in that language."""
@@ -64,7 +65,8 @@ def network(name: str) -> Colour:
 
 
 def group(name: str) -> tuple[Colour, ...]:
-    """All colours of one group, in order: network, year, verdict, surface, ink, data, map."""
+    """All colours of one group, in order: network, year, verdict, surface, ink, data, map,
+    profile (the cross-section)."""
     return tuple(c for c in colours().values() if c.group == name)
 
 

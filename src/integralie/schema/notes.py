@@ -58,7 +58,8 @@ class _Words(dict[str, Any]):
 
 class _Word:
     def __init__(self, value: Any, language: str) -> None:
-        self.value, self.language = value, language
+        self.value = value[language] if isinstance(value, Mapping) else value  # a word that differs per language
+        self.language = language
 
     def __format__(self, spec: str) -> str:
         value = self.value
@@ -87,6 +88,8 @@ def say(code: str, values: Mapping[str, Any], language: str = "nl") -> str:
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
+    if isinstance(value, Mapping):
+        return dict(value)
     if isinstance(value, (np.integer, int)) and not isinstance(value, bool):
         return int(value)
     if isinstance(value, (np.floating, float)):
@@ -100,6 +103,7 @@ def because(
     """Rows for `reasons`: one per row of `values`, whose index holds the ids of the found rows and whose columns fill
     the sentence.
 
+    A value that is a mapping `{"nl": ..., "en": ...}` is a word that differs per language.
     `figure` is the id of the figure that the reason leans on (one for all, or one per row). `step` orders the
     reasons of one found row: 0 is told first.
     """

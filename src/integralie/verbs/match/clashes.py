@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
+from integralie.kinds import kinds
+from integralie.schema import agreed
 from integralie.schema.notes import because
 from integralie.settings import Settings
+from integralie.verbs.match import nearby
 
+RESTS = ("rest_period", "window", "commitment", "order")  # rules that lean on the rest period
+LEANS_ON = {"pace": "pace_ratio", "urgency": "urgent_years", "contract": "contract_works", "closed_long": "closed_most"}
+MOST_PAIRS = 2_000_000  # squares of works per street that are held at once
 SEVERE = 0.5  # from this share of the rest period left, a clash is high rather than medium
-
-
-def rest_years(streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures) -> pd.Series:
-    """Years that each section should stay closed after an opening: the strictest agreement that applies, else figure
-    `rest_period`.
-
-    An agreement applies where its `applies_to` (column=value pairs) holds for the section; without any it applies
-    everywhere.
-    """
-    years = pd.Series(float("nan"), index=streets.index)
-    for rule in agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()].itertuples():
-        pairs = dict(p.split("=", 1) for p in str(rule.applies_to).split() if "=" in p)
-        hit = pd.Series(True, index=streets.index)
-        for column, value in pairs.items():
-            hit &= (streets[column].astype(str) == value) if column in streets else False
-        years = years.where(~hit, years.fillna(0).clip(lower=rule.value))
-    return years.fillna(figures.value("rest_period"))
 
 
 def last_opened(streets: pd.DataFrame, openings_past: pd.DataFrame) -> pd.Series:
@@ -96,8 +89,9 @@ def committed_apart(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
 
 def wrong_order(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
     """New paving that must be done before work below it can begin, within the rest period of the paving."""
+    paving = [n for n, k in kinds().items() if k.renews_surface]
     above = pairs[
-        (pairs["depth"] == "surface")
+        pairs["kind"].isin(paving)
         & pairs["depth_b"].isin(["shallow", "deep"])
         & (pairs["latest"] < pairs["earliest_b"])
     ]
@@ -136,53 +130,144 @@ def _rows(
     return out
 
 
+def made_useless(pairs: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """Work that a later one makes superfluous or breaks up again while it is still new (figure `superfluous`).
+
+    Gas pipes are renewed and heat comes some years later; paving is laid and a sewer follows. Only where the windows
+    do not meet: else it is an opportunity. `amount` is the part of the cost that is thrown away (EUR).
+    """
+    if pairs.empty:
+        return pd.DataFrame()
+    years = figures.lookup("superfluous", pd.DataFrame({"kind": pairs["kind"], "by": pairs["kind_b"]}))
+    gap = (pairs["preferred_b"] - pairs["preferred"]).astype(float)
+    within = (gap > 0) & (gap <= years["value"].astype(float)) & (pairs["earliest_b"] > pairs["latest"])
+    hit = pairs[within.fillna(False).astype(bool)]
+    life = hit["life"].astype(float).where(lambda v: v > 0, np.inf)
+    lost = hit["cost"].fillna(0.0) * (1 - gap[hit.index] / life).clip(lower=0)
+    return _rows(
+        hit,
+        "superfluous",
+        hit["preferred_b"],
+        lost,
+        pd.Series(True, index=hit.index),
+        [hit["work"], hit["work_b"]],
+    )
+
+
 def clashes(
     works: pd.DataFrame,
     places: pd.DataFrame,
     streets: pd.DataFrame,
     agreements: pd.DataFrame,
     openings_past: pd.DataFrame,
+    others: pd.DataFrame,
+    warned: pd.DataFrame,
     figures: Figures,
     settings: Settings,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All clashes and their members, each rule in its own order of streets and works."""
+) -> pd.DataFrame:
+    """All clashes with the works in them, each rule in its own order of streets and works; a pair is told once, by its
+    first rule.
+
+    `others` are the objects that works can come near (see `nearby`), `warned` the rows of the rules that keep works
+    apart (see `apart`).
+    """
     opens = works[(works["depth"] != "none") & works["depth"].notna()]
-    columns = ["earliest", "preferred", "latest", "fixed", "depth", "sharing", "name"]
+    columns = ["earliest", "preferred", "latest", "fixed", "depth", "kind", "cost", "life", "sharing", "name"]
     held = places.rename(columns={"set": "work", "member": "street"})[["work", "street"]].join(
         opens[columns], on="work", how="inner"
     )
-    rest, opened = rest_years(streets, agreements, figures), last_opened(streets, openings_past)
-    pairs = _pairs(held)
-    found = pd.concat(
-        [
-            too_soon(held, rest, opened),
-            after_one_another(pairs, rest),
-            committed_apart(pairs, rest),
-            wrong_order(pairs, rest),
-        ],
-        ignore_index=True,
+    rest, opened = agreed.rest_years(streets, agreements, figures), last_opened(streets, openings_past)
+    found = [(0, too_soon(held, rest, opened))]
+    for part in _portions(held):
+        found += list(enumerate(_of_pairs(_pairs(part), rest, figures), start=1))
+    found += [
+        (5, nearby.common(others, agreed.rule_set(agreements, figures), figures, held[["work", "street"]])),
+        (6, nearby.of_party(others, agreements)),
+        (7, warned),
+    ]
+    parts = [f.assign(order=i) for i, f in found if len(f)]
+    if not parts:
+        return pd.DataFrame()
+    columns = [*dict.fromkeys([*(c for f in parts for c in f.columns), "seen_by", "other_name", "count"])]
+    return _once(pd.concat(parts, ignore_index=True).reindex(columns=columns))
+
+
+def _portions(held: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The works by street, as many streets at a time as give about a million pairs: memory stays in bounds."""
+    size = held.groupby("street").size()
+    group = (size**2).cumsum() // MOST_PAIRS
+    for _, streets in group.groupby(group):
+        yield held[held["street"].isin(streets.index)]
+
+
+def _of_pairs(pairs: pd.DataFrame, rest: pd.Series, figures: Figures) -> tuple[pd.DataFrame, ...]:
+    """The rules that look at two works in one street, the plainest first."""
+    return (
+        wrong_order(pairs, rest),
+        made_useless(pairs, figures),
+        after_one_another(pairs, rest),
+        committed_apart(pairs, rest),
     )
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each pair in a street once, by its first rule; warnings to keep works apart stand beside that. Ids that last."""
+    rows = rows.sort_values(["order", "rule", "street", "work", "work_b"], ignore_index=True)
+    apart = rows["rule"].isin(WARNINGS).map({True: "apart", False: "clash"})
+    twice = rows.assign(apart=apart.where(apart == "clash", rows["rule"])).duplicated(
+        ["street", "work", "work_b", "seen_by", "apart"]
+    )
+    rows = rows[~twice].copy()
+    rows["id"] = _identity(rows)
+    return rows.drop_duplicates("id").drop(columns="order").set_index("id").sort_index()
+
+
+WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity")
+
+
+def _identity(rows: pd.DataFrame) -> pd.Series:
+    """Ids that stay the same when the clash is found again: rule, section and works."""
+    tail = [f":{w[5:] if str(w).startswith('work:') else w}" if isinstance(w, str) else "" for w in rows["work_b"]]
+    side = [f":{p}" if isinstance(p, str) else "" for p in rows["seen_by"]]
+    street = rows["street"].str.removeprefix("street:")
+    return "clash:" + rows["rule"] + ":" + street + ":" + rows["work"].str.removeprefix("work:") + tail + side
+
+
+def members(found: pd.DataFrame, works: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """The works in each clash, the claim where it is about one, and each party in it with what its works are now (window,
+    place, cost).
+    """
     if found.empty:
-        return pd.DataFrame(), pd.DataFrame()
-    found = found.sort_values(["rule", "street", "work", "work_b"], ignore_index=True)
-    found = found.drop_duplicates(
-        ["street", "work", "work_b"], ignore_index=True
-    )  # a pair is told once, by its first rule
-    found["id"] = (
-        "clash:"
-        + found["rule"]
-        + ":"
-        + found["street"].str.removeprefix("street:")
-        + ":"
-        + (found.groupby(["rule", "street"]).cumcount() + 1).astype(str)
-    )
-    long = (
-        found.melt(id_vars="id", value_vars=["work", "work_b"], value_name="member")
-        .dropna(subset="member")
-        .rename(columns={"id": "set"})
-    )
-    long = long.drop(columns="variable").drop_duplicates().assign(role="work", verb="match")
-    return found.set_index("id"), long.assign(id=long["set"] + "|" + long["member"])
+        return pd.DataFrame()
+    long = found.reset_index().melt(id_vars="id", value_vars=["work", "work_b"], value_name="member")
+    long = long.dropna(subset="member")[["id", "member"]].drop_duplicates().rename(columns={"id": "set"})
+    claim = long[long["member"].isin(claims.index)].assign(role="claim")
+    long = long[long["member"].isin(works.index)]
+    who = long.assign(party=long["member"].map(works["party"]), basis=long["member"].map(_basis(works, long["member"])))
+    who = who.sort_values(["set", "party", "member"]).groupby(["set", "party"])["basis"].agg(_list).reset_index()
+    sides = who.rename(columns={"party": "member"}).assign(role="party")
+    out = pd.concat([long.assign(role="work"), claim, sides], ignore_index=True)
+    return out.assign(id=out["set"] + "|" + out["member"], verb="match")
+
+
+def _list(values: pd.Series) -> str:
+    return "[" + ", ".join(values) + "]"
+
+
+def _basis(works: pd.DataFrame, asked: pd.Series) -> pd.Series:
+    """What a verdict leans on, per work: window, cost (EUR) and the middle of its place (m)."""
+    own = works.loc[sorted(asked.unique())]
+    middle = own.geometry.centroid if len(own) else own.geometry
+    rows = zip(own["earliest"], own["latest"], own["cost"].fillna(0.0), middle)
+    told = [
+        json.dumps([int(a), int(b), round(float(c)), *(_metres(p))])
+        for a, b, c, p in rows
+    ]  # fmt: skip
+    return pd.Series(told, index=own.index)
+
+
+def _metres(point: object) -> list[int]:
+    return [] if point is None or point.is_empty else [round(point.x), round(point.y)]  # type: ignore[attr-defined]
 
 
 def reasons(
@@ -196,13 +281,17 @@ def reasons(
     """Why two works hinder each other, in the years that say so."""
     if found.empty:
         return []
-    rest, opened = rest_years(streets, agreements, figures), last_opened(streets, openings_past)
-    agreed = (agreements["rule"] == "rest_period").any()
+    rest, opened = agreed.rest_years(streets, agreements, figures), last_opened(streets, openings_past)
+    told_rest = (agreements["rule"] == "rest_period").any()
+    by_rule = {r: figures.find(f).id for r, f in LEANS_ON.items()}
     told = pd.DataFrame(
         {
             "street": found["street"].map(streets["name"]).fillna(found["street"]),
             "name": found["work"].map(works["name"]),
-            "other": found["work_b"].map(works["name"]),
+            "other": found["work_b"].map(works["name"]).astype(object).fillna(found["other_name"].astype(object)),
+            "amount": found["amount"],
+            "party": found["seen_by"],
+            "count": found["count"],
             "rest": found["street"].map(rest),
             "opened": found["street"].map(opened),
             "period": found["period"],
@@ -210,8 +299,13 @@ def reasons(
         },
         index=found.index,
     )
-    figure = None if agreed else figures.find("rest_period").id
-    return [
-        because("clashes", f"match.{rule}", told[found["rule"] == rule], figure)
-        for rule in sorted(found["rule"].unique())
-    ]
+    rested = None if told_rest else figures.find("rest_period").id
+    made = []
+    for rule in sorted(found["rule"].unique()):
+        hit = found["rule"] == rule
+        figure = rested if rule in RESTS else by_rule.get(rule)
+        code = f"match.{rule}"
+        one_sided = hit & found["seen_by"].notna()
+        made += [because("clashes", code, told[hit & ~one_sided], figure)]
+        made += [because("clashes", f"{code}.one_way", told[one_sided], figure)] if one_sided.any() else []
+    return made

@@ -7,50 +7,42 @@ from __future__ import annotations
 import pandas as pd
 
 from integralie.figures import Figures
-from integralie.schema.notes import because
 from integralie.schema.opening import joint_days, moving_cost, rates
 from integralie.settings import Settings
+from integralie.verbs.match import apart, leftover, steps, value
 
 ROUNDS = 3  # a section can hold at most so many opportunities after one another
+FACTS = ["party", "kind", "depth", "preferred", "earliest", "latest", "cost", "surface_cost", "duration", "life", "fixed", "sharing"]  # fmt: skip
 
 
-def choices(
+def held(
     works: pd.DataFrame, places: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings
 ) -> pd.DataFrame:
-    """Every work that opens a street, in every section it lies in, in every year of its window, with what moving it
-    there costs.
+    """Every work that opens a street, in every section it lies in: its window within the programme, its share there."""
+    opens = works[(works["depth"] != "none") & works["depth"].notna()]
+    rows = places.join(opens[FACTS], on="set", how="inner").join(
+        rates(streets, figures, settings)[["site", "traffic"]], on="member"
+    )
+    rows["first"] = rows["fixed"].fillna(rows["earliest"]).clip(lower=settings.years[0]).astype(float)
+    rows["last"] = rows["fixed"].fillna(rows["latest"]).clip(upper=settings.years[-1]).astype(float)
+    for column in ("surface_cost", "duration"):
+        rows[column] = rows[column].fillna(0.0) * rows["share"]
+    rows = rows[rows["last"] >= rows["first"]]
+    return rows.rename(columns={"set": "work", "member": "street"}).reset_index(drop=True)
+
+
+def choices(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """Every work in every section in every year of its window, with what moving it there costs.
 
     A year in which moving costs more than the work could ever save by joining is left out.
     """
-    opens = works[(works["depth"] != "none") & works["depth"].notna()]
-    own = opens[
-        [
-            "party",
-            "preferred",
-            "earliest",
-            "latest",
-            "cost",
-            "surface_cost",
-            "duration",
-            "life",
-            "fixed",
-            "sharing",
-        ]
-    ]
-    held = places.join(own, on="set", how="inner").join(
-        rates(streets, figures, settings)[["site", "traffic"]], on="member"
-    )
-    first = held["fixed"].fillna(held["earliest"]).clip(lower=settings.years[0])
-    last = held["fixed"].fillna(held["latest"]).clip(upper=settings.years[-1])
-    span = (last - first + 1).clip(lower=0).astype(int)
-    rows = held.loc[held.index.repeat(span)].reset_index(drop=True)
-    start = first.repeat(span).reset_index(drop=True).astype(int)
-    rows["year"] = start + rows.groupby(["set", "member"]).cumcount()
-    rows["moving"] = moving_cost(rows, rows["year"], figures) * rows["share"]
-    for column in ("surface_cost", "duration"):
-        rows[column] = rows[column].fillna(0.0) * rows["share"]
-    most = rows["site"] + rows["duration"] * rows["traffic"] + rows["surface_cost"]
-    return rows[rows["moving"] <= most].rename(columns={"set": "work", "member": "street"})
+    span = (rows["last"] - rows["first"] + 1).astype(int)
+    start = rows["first"].repeat(span).reset_index(drop=True).astype(int)
+    out = rows.loc[rows.index.repeat(span)].reset_index(drop=True)
+    out["year"] = start + out.groupby(["work", "street"]).cumcount()
+    out["moving"] = moving_cost(out, out["year"], figures) * out["share"]
+    most = out["site"] + out["duration"] * out["traffic"] + out["surface_cost"]
+    return out[out["moving"] <= most]
 
 
 def _years(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
@@ -58,7 +50,6 @@ def _years(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     by = rows.groupby(["street", "year"])
     out = by.agg(
         works=("work", "nunique"),
-        parties=("party", "nunique"),
         site=("site", "first"),
         traffic=("traffic", "first"),
         surface=("surface_cost", "sum"),
@@ -66,7 +57,6 @@ def _years(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
         days=("duration", "sum"),
         longest=("duration", "max"),
         moving=("moving", "sum"),
-        sharing=("sharing", "min"),
     )
     together = joint_days(out["days"], out["longest"], figures)
     out["saving"] = (
@@ -83,58 +73,95 @@ def best(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     return good.sort_values(["street", "net", "year"], ascending=[True, False, True]).drop_duplicates("street")
 
 
-def opportunities(
-    works: pd.DataFrame, places: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All opportunities and their members; a work belongs to at most one opportunity in a section."""
-    left = choices(works, places, streets, figures, settings)
-    made, held = [], []
-    for round_ in range(1, ROUNDS + 1):
+def together(rows: pd.DataFrame, touched: frozenset[str], figures: Figures) -> pd.DataFrame:
+    """The works of all joint opportunities, one row each with its year; a work is in at most one per section.
+
+    `touched` are the ids that people have worked on: such an opportunity keeps its id as long as its leading work is in
+    it, also when a dearer work has joined.
+    """
+    left, made = rows, []
+    for round_ in range(ROUNDS):
         top = best(left, figures)
         if top.empty:
             break
-        top["id"] = "opportunity:" + top["street"].str.removeprefix("street:") + f":{round_}"
-        joined = left.merge(top[["street", "year", "id"]], on=["street", "year"])
-        window = (
-            joined.join(works[["earliest", "latest"]], on="work", suffixes=("", "_w"))
-            .groupby("id")
-            .agg(period_from=("earliest", "max"), period_to=("latest", "min"))
-        )
-        made.append(top.join(window, on="id"))
-        held.append(joined[["id", "work", "duration"]])
+        joined = left.merge(top[["street", "year", "saving", "net"]], on=["street", "year"])
+        made.append(joined.assign(round=round_))
         taken = pd.MultiIndex.from_frame(joined[["street", "work"]])
         left = left[~pd.MultiIndex.from_frame(left[["street", "work"]]).isin(taken)]
-    return _tables(made, held, streets)
-
-
-def _tables(
-    made: list[pd.DataFrame], held: list[pd.DataFrame], streets: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not made:
-        return pd.DataFrame(), pd.DataFrame()
-    found = pd.concat(made, ignore_index=True).set_index("id")
-    out = found[["street", "period_from", "period_to", "works", "parties", "saving", "sharing"]].assign(
-        moving_cost=found["moving"].round(2),
-        net_saving=found["net"],
-        period=found["year"],
-        geometry=found["street"].map(streets.geometry),
-    )
-    long = pd.concat(held, ignore_index=True).rename(columns={"id": "set", "work": "member", "duration": "amount"})
-    return out, long.assign(id=long["set"] + "|" + long["member"], role="work", verb="match")
+        return pd.DataFrame(columns=[*rows.columns, "saving", "net", "round", "id"])
+    out = pd.concat(made, ignore_index=True)
+    out["id"] = out["street"] + "|" + out["round"].astype(str)
+    head = "opportunity:" + out["street"].str.removeprefix("street:") + ":"
+    out["name"] = head + out["work"].str.removeprefix("work:")
+    first = (head + out["id"].map(steps.leads(out)).str.removeprefix("work:")).groupby(out["id"]).first()
+    kept = out[out["name"].isin(touched)].sort_values("name").drop_duplicates("id").set_index("id")["name"]
+    return out.assign(id=out["id"].map(kept.combine_first(first))).drop(columns="name")
 
 
-def reasons(found: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings) -> list[pd.DataFrame]:
-    """Why these works are better done together in that year."""
-    if found.empty:
-        return []
-    told = found[["works", "parties", "period", "saving", "moving_cost", "net_saving"]].assign(
-        street=found["street"].map(streets["name"]).fillna(found["street"])
-    )
-    return [
-        because(
-            "opportunities",
-            "match.opportunity",
-            told,
-            found["street"].map(rates(streets, figures, settings)["site_figure"]),
-        )
+def _leading(rows: pd.DataFrame) -> pd.Series:
+    """The work that an opportunity is named after."""
+    own = rows[[i.endswith(f":{w.removeprefix('work:')}") for i, w in zip(rows["id"], rows["work"])]]
+    named = "opportunity:" + own["street"].str.removeprefix("street:") + ":" + own["work"].str.removeprefix("work:")
+    return own[named == own["id"]].set_index("id")["work"]
+
+
+def joint(
+    rows: pd.DataFrame,
+    works: pd.DataFrame,
+    streets: pd.DataFrame,
+    capacity: pd.DataFrame,
+    figures: Figures,
+    settings: Settings,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The joint opportunities with their value, who moves, the next step and the advice; and the warnings."""
+    if rows.empty:
+        return pd.DataFrame(), apart.warnings(pd.DataFrame(), rows, works, streets, capacity, figures, settings)
+    by = rows.groupby("id")
+    found = value.joint(rows, figures)
+    found = found.join(by.agg(period=("year", "first"), saving=("saving", "first"), net_saving=("net", "first")))
+    found = found.join(by.agg(period_from=("first", "max"), period_to=("last", "min")).astype(int))
+    out = value.worth(found, rows, streets, figures, settings)
+    out = out.join(steps.movers(rows)).assign(lead=_leading(rows), kind="joint", status="found")
+    out["moving_cost"] = out["moving"].round(2)
+    warned = apart.warnings(out, rows, works, streets, capacity, figures, settings)
+    out["advice"] = steps.advice(out, warned)
+    out["next_step"] = steps.next_steps(out, rows, works, figures)
+    return out, warned
+
+
+def others(
+    all_: pd.DataFrame, rows: pd.DataFrame, claims: pd.DataFrame, figures: Figures, settings: Settings
+) -> pd.DataFrame:
+    """Opportunities that are no joint opening (yet): near misses, works without a partner, claims, and rejected pairs."""
+    two = leftover.told(leftover.pairs(all_, rows, figures), figures) if len(all_) else pd.DataFrame()
+    joint_ = rows.rename(columns={"work": "lead"})[["street", "lead"]]
+    near = two[two["kind"] == "near_miss"] if len(two) else two
+    busy = pd.concat([joint_, *([near[["street", "lead", "other"]]] if len(near) else [])])
+    parts = [
+        two,
+        leftover.singles(all_, busy.assign(other=busy.get("other", busy["lead"])), figures, settings),
+        leftover.claimed(claims, all_, all_[["street", "kind"]].drop_duplicates(), figures),
     ]
+    filled = [p for p in parts if len(p)]
+    return pd.concat(filled).assign(status="found") if filled else pd.DataFrame()
+
+
+def members(rows: pd.DataFrame, extra: pd.DataFrame) -> pd.DataFrame:
+    """The works of each opportunity, with the days that each is there."""
+    parts = []
+    if len(rows):
+        parts.append(rows[["id", "work", "duration"]].set_axis(["set", "member", "amount"], axis=1))
+    if len(extra):
+        parts.append(pd.DataFrame({"set": extra.index, "member": extra["lead"].to_numpy()}))
+        if "other" in extra:
+            second = extra[extra["other"].notna()]
+            parts.append(pd.DataFrame({"set": second.index, "member": second["other"].to_numpy()}))
+        if "claim" in extra:
+            asked = extra[extra["claim"].notna()]
+            parts.append(pd.DataFrame({"set": asked.index, "member": asked["claim"].to_numpy(), "role": "claim"}))
+    if not parts:
+        return pd.DataFrame()
+    long = pd.concat(parts, ignore_index=True)
+    role = long["role"].fillna("work") if "role" in long else "work"
+    return long.assign(id=long["set"] + "|" + long["member"], role=role, verb="match")

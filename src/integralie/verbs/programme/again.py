@@ -19,6 +19,7 @@ from integralie.verbs.programme.terms.reach import MOST_ROUNDS, Reach
 Start = tuple[pd.DataFrame, pd.DataFrame]  # programme, prices
 Watch = Callable[[dict[str, float]], Any]
 MILLION = 1_000_000
+MOST_WHOLE = 3  # times that it is made again as a whole; after that it is only mended
 FIRST = 0.6  # share of the time for the first programme, before reachability is tested
 
 
@@ -38,6 +39,9 @@ def solved(
     problem = known_caps(draft, problem, reach, start)
     if start:
         prices = _prices(draft, problem, start[1])
+    stood = replan(problem, begin, prices, 0.0) if start else None
+    if stood is not None and reach.cuts(stood.row, stood.period):
+        stood = None  # what stood cuts something off by now
     result = _solve(problem, FIRST * seconds, begin, prices, quick, watch)
     for round_ in range(MOST_ROUNDS):
         cuts = reach.cuts(result.row, result.period)
@@ -46,10 +50,20 @@ def solved(
         problem, left = _capped(draft, problem, cuts)
         if left == len(cuts) or round_ == MOST_ROUNDS - 1:
             break
-        again = max(until - time.monotonic(), 0.0)
-        result = _solve(problem, again, (result.row, result.period), result.prices, quick or round_ > 0, watch)
+        again = max(until - time.monotonic(), 0.0) / 2
+        mend = quick or round_ >= MOST_WHOLE
+        result = _solve(problem, again, (result.row, result.period) if mend else None, result.prices, mend, watch)
+    if stood is not None and (stood.objective < result.objective or reach.cuts(result.row, result.period)):
+        result, left = _judged(problem, stood, result), 0  # what stood is better than what could be found
     reach.tell(left)
     return problem, result
+
+
+def _judged(problem: Problem, stood: Result, result: Result) -> Result:
+    """The programme that stood, with the better price list of the two."""
+    price = result.prices if result.lower_bound > stood.lower_bound else stood.prices
+    made = replan(problem, (stood.row, stood.period), price, 0.0)
+    return made if made.objective <= stood.objective else stood
 
 
 def _solve(problem: Problem, seconds: float, start: Any, prices: Any, quick: bool, watch: Watch | None) -> Result:

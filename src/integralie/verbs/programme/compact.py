@@ -48,12 +48,20 @@ class Compact:
         return pick
 
     def values(self, problem: Problem, pick: Ints) -> Floats:
-        """The choice columns of a plan, others zero: a start for a solver that completes it."""
+        """The choices and openings of a plan, others zero: a start for a solver that completes it."""
         out = np.zeros(len(self.cost))
         row = problem.arrays.alt[:-1] + pick // problem.periods
         done = pick >= 0
         out[self.done[row[done], pick[done] % problem.periods]] = 1.0
         out[self.exits[~done]] = 1.0
+        covered, place = _covered(problem)
+        taken = np.full(len(problem.arrays.layer), -1, np.int64)
+        taken[row[done]] = pick[done] % problem.periods
+        deep = np.full(self.opened.shape[:2], -1, np.int64)
+        held = taken[covered] >= 0
+        np.maximum.at(deep, (place[held], taken[covered[held]]), problem.arrays.layer[covered[held]])
+        s, t = np.nonzero(deep >= 0)
+        out[self.opened[s, t, deep[s, t]]] = 1.0
         return out
 
 

@@ -28,7 +28,7 @@ def search(problem: Problem, start: Ints, until: float, nodes: int = NODES) -> t
     model = compact(problem)
     best, best_cost, low = start, count.total_cost(problem, start), -np.inf
     for _ in range(CUTS):
-        pick, proven, low = solved(problem, model, until, nodes)
+        pick, proven, low = solved(problem, model, until, nodes, best)
         if pick is None:
             return best, proven, low
         room = count.room(problem, count.usage(problem, pick))
@@ -40,13 +40,19 @@ def search(problem: Problem, start: Ints, until: float, nodes: int = NODES) -> t
     return best, False, low
 
 
-def solved(problem: Problem, model: Compact, until: float, nodes: int) -> tuple[Ints | None, bool, float]:
+def solved(
+    problem: Problem, model: Compact, until: float, nodes: int, start: Ints | None = None
+) -> tuple[Ints | None, bool, float]:
     """The programme that HiGHS finds within its number of nodes, and whether it is the best."""
     h = loaded(model)
     h.setOptionValue("mip_max_nodes", nodes)
     h.setOptionValue("mip_rel_gap", 0.0)
     h.setOptionValue("mip_abs_gap", 1e-3)
     h.setOptionValue("time_limit", max(until - time.monotonic(), 0.1))
+    if start is not None:
+        given = highspy.HighsSolution()
+        given.col_value = model.values(problem, start).tolist()
+        h.setSolution(given)
     h.run()
     low = h.getInfo().mip_dual_bound
     if not h.getSolution().value_valid:

@@ -62,8 +62,8 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: A
     """
     run = Run(problem, seconds, watch)
     given = _start(problem, start)
-    run.offer(given)
     with suppress(KeyboardInterrupt, Stopped):
+        run.offer(given)
         run.dual = find_prices(problem, run.begin + PRICES_SHARE * (run.until - run.begin), _prices(problem, prices))
         run.offer(from_prices(problem, run.dual.price, run.dual.plans, run.until))
         if given is not None and run.plan is given:

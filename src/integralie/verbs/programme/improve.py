@@ -13,6 +13,7 @@ import numpy as np
 
 from integralie.verbs.programme import oracle
 from integralie.verbs.programme.complete import complete
+from integralie.verbs.programme.near import near
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_by_fixed
 from integralie.verbs.programme.round import Plan
@@ -43,6 +44,7 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
         return plan, False
     if problem.units <= MOST_UNITS:
         plan = recreated(problem, plan, dual, until, offer)
+        plan = near(problem, plan, dual, until)
     if int((problem.arrays.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
         best, optimal = complete(problem, plan.pick, until)
         return Plan(problem, best), optimal

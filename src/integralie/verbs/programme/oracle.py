@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from integralie.verbs.programme.compiled import inner, lean
+from integralie.verbs.programme.compiled import inner, kernel, lean
 from integralie.verbs.programme.count import BIG, NO, surcharge
 from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 
@@ -490,3 +490,34 @@ def extended(price, p, at, cents, value):
                         more += price[p.use_row[u], t + p.use_shift[u]] * p.use_amount[u]
                 c[a - p.alt[p.first[b]], t] = more
             value[i], _ = settle(b, p, late, tools)
+
+
+@kernel
+def regrets(price, p, row_regret, exit_regret):
+    """What every option of every work, and its exit, costs its block above the block's cheapest plan at these prices."""
+    tools = scratch(p, price[0, 0] if price.size else price.sum())
+    c, late, held = tools[0], np.empty(len(tools[2])), np.empty_like(tools[0])
+    for b in range(len(p.crowd)):
+        f0, r0 = p.first[b], p.alt[p.first[b]]
+        lay(b, price, p, tools[0], tools[1])
+        for i in range(f0, p.first[b + 1]):
+            late[i - f0] = min(p.defer[i], BIG)
+        rows = p.alt[p.first[b + 1]] - r0
+        held[:rows] = c[:rows]
+        least, _ = settle(b, p, late, tools)
+        for i in range(f0, p.first[b + 1]):
+            wait, a0, a1 = late[i - f0], p.alt[i] - r0, p.alt[i + 1] - r0
+            c[a0:a1] = NO
+            value, _ = settle(b, p, late, tools)
+            exit_regret[i] = value - least
+            late[i - f0] = BIG * 1.0
+            for a in range(a0, a1):
+                for t in range(c.shape[1]):
+                    row_regret[a + r0, t] = np.inf
+                    if held[a, t] < NO:
+                        c[a, t] = held[a, t]
+                        value, _ = settle(b, p, late, tools)
+                        row_regret[a + r0, t] = value - least
+                        c[a, t] = NO
+            c[a0:a1] = held[a0:a1]
+            late[i - f0] = wait

@@ -13,7 +13,8 @@ from integralie.paper.facts import ORDER, Facts
 from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
-from integralie.verbs.report import drawings, ground, sections
+from integralie.verbs.report import drawings, ground, sections, street
+from integralie.verbs.report import room as underground
 
 WRITES: tuple[str, ...] = ()
 PARTS = (
@@ -25,6 +26,8 @@ PARTS = (
     "choices",
     "deferred",
     "chances",
+    "hindrance",
+    "room",
     "together",
     "data",
     "assumptions",
@@ -39,12 +42,15 @@ def report(
     streets: gpd.GeoDataFrame,
     assets: gpd.GeoDataFrame,
     plans: gpd.GeoDataFrame,
+    claims: gpd.GeoDataFrame,
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
+    openings_past: gpd.GeoDataFrame,
     works: gpd.GeoDataFrame,
     opportunities: gpd.GeoDataFrame,
     clashes: gpd.GeoDataFrame,
     members: pd.DataFrame,
+    room: gpd.GeoDataFrame,
     options: pd.DataFrame,
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
@@ -110,6 +116,8 @@ def _said(facts: Facts) -> dict[str, object]:
         "deferred": sections.deferred(facts),
         "chances": sections.chances(facts),
         "clashes": sections.clashes(facts),
+        "room": underground.summary(facts),
+        "profiles": underground.drawn(facts),
         "scarcity": sections.scarcity(facts),
         "findings": sections.findings(facts),
         "quality": ground.quality(facts),
@@ -117,6 +125,9 @@ def _said(facts: Facts) -> dict[str, object]:
         "rules": ground.rules(facts),
         "figures": ground.figures_used(facts),
         "lost": ground.unknown_figures(facts),
+        "hindrance": street.hindered(facts),
+        "price": street.price(facts),
+        "price_more": street.more_works(facts),
         "together": ground.together(facts),
         "together_parties": ground.per_party(facts),
         "parts": PARTS,

@@ -11,6 +11,7 @@ import pandas as pd
 from integralie.kinds import kinds
 from integralie.paper.facts import ORDER, WEAK, Facts
 from integralie.schema.frames import QUALITY
+from integralie.verbs.report import street
 
 SIGNS = {"firm": "✓", "indicative": "≈", "placeholder": "◇", "gap": "?"}
 MEASURES = (
@@ -31,7 +32,21 @@ MEASURES = (
     "nuisance",
     "objective",
 )
-HIDDEN = ("lower_bound", "gap", "works", "share_paid", "share_alone", "share_saving")
+HIDDEN: tuple[str, ...] = (
+    "lower_bound",
+    "gap",
+    "works",
+    "works_on_time",
+    "share_paid",
+    "share_alone",
+    "share_saving",
+    "nuisance_peaks",
+    "dig_damage_cost",
+    *street.PRICE,
+    *street.ACCESS,
+    *street.INDEX,
+    *street.AGAIN,
+)
 
 
 def quality(facts: Facts) -> list[dict[str, Any]]:
@@ -162,7 +177,7 @@ def unknown_figures(facts: Facts) -> list[str]:
 
 def together(facts: Facts) -> dict[str, Any] | None:
     """Together against everyone alone: each measure in both, and the saving as an interval."""
-    rows = facts.scores[facts.scores["party"].isna()]
+    rows = facts.scores[facts.scores["party"].isna() & facts.scores["place"].isna()]
     if not {"together", "silo"} <= set(rows["variant"]):
         return None
     wide = rows.pivot_table(index="indicator", columns="variant", values="value", aggfunc="first", sort=True)

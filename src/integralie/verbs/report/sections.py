@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from integralie.paper.facts import CENTS, WEAK, Facts
+from integralie.verbs.report import street
 
 MOST_OPENINGS, MOST_DECISIONS, MOST_DEFERRED, MOST_CHANCES, MOST_CLASHES, MOST_SCARCE = 12, 12, 25, 12, 12, 15
 MOST_EXAMPLES, MOST_REASONS, MOST_PER_PARTY = 3, 4, 3
@@ -207,17 +208,25 @@ def chances(facts: Facts) -> dict[str, Any]:
     place = links["member"].map(facts.placed.set_index("work")["opening"])
     found = links.assign(opening=place)[links["set"].isin(facts.opportunities.index)]
     most = found.dropna(subset=["opening"]).groupby(["set", "opening"]).size().groupby("set").max()
-    taken = most.reindex(facts.opportunities.index).fillna(0) >= 2
-    ordered = facts.opportunities.sort_values("net_saving", ascending=False, kind="stable", na_position="last")
+    joint = facts.opportunities[facts.opportunities["kind"].fillna("joint") == "joint"]
+    taken = most.reindex(joint.index).fillna(0) >= 2
+    ordered = joint.assign(worth=joint["value"].fillna(joint["net_saving"]))
+    ordered = ordered.sort_values("worth", ascending=False, kind="stable", na_position="last")
+    because_ = street.warned(facts, ordered)
     rows = [
         {
             "street": facts.street(r.street),
-            "years": facts.words.years(r.period_from, r.period_to),
             "works": r.works,
             "parties": r.parties,
-            "saving": r.saving,
-            "moving": r.moving_cost,
-            "net": r.net_saving,
+            "value": r.net_saving if pd.isna(r.value) else r.value,
+            "band": None if pd.isna(r.value_low) else (r.value_low, r.value_high),
+            "mover": None if pd.isna(r.mover) else facts.party(r.mover),
+            "mover_years": r.mover_years,
+            "period": r.period,
+            "step": facts.words.term("step", r.next_step),
+            "advice": None if pd.isna(r.advice) else facts.words.term("advice", r.advice),
+            "why": because_.get(r.Index, ""),
+            "level": {"combine": "good", "consider": "warn"}.get(r.advice, "bad"),
             "taken": bool(taken[r.Index]),
         }
         for r in ordered.head(MOST_CHANCES).itertuples()
@@ -227,6 +236,11 @@ def chances(facts: Facts) -> dict[str, Any]:
         "count": len(ordered),
         "taken": int(taken.sum()),
         "net": float(ordered["net_saving"].clip(lower=0).sum()),
+        "doubtful": int((ordered["value_low"] < 0).sum()),
+        "windows": street.windows(facts),
+        "near": street.near(facts),
+        "apart": street.apart(facts),
+        "stand": street.stand(facts),
     }
 
 

@@ -13,7 +13,7 @@ HARD = False
 
 
 def add(draft: Draft) -> None:
-    """An agreement `nuisance_comfort` gives the resident-days (dwellings x days open) that a neighbourhood bears a year.
+    """An agreement `nuisance_budget` gives the resident-days (dwellings x days open) that a neighbourhood bears a year (the same budget that the scores test).
 
     Above that each resident-day costs `nuisance_pile_up`, and above twice that `nuisance_pile_up_far`: so works spread.
     Days as in the opening: every work counts for `joint_days` of its own, the longest of the opening for the rest.
@@ -27,7 +27,7 @@ def add(draft: Draft) -> None:
     works = draft.works["opens"].to_numpy(bool)
     days = np.where(works, draft.works["duration"].to_numpy(float), 0.0)
     comfort: dict[str, float] = {}
-    for rule in rules(draft.tables["agreements"], "nuisance_comfort"):
+    for rule in rules(draft.tables["agreements"], "nuisance_budget"):
         areas = rule.pairs.get("area", [str(a) for a in area.dropna().unique()])
         comfort |= {a: float(rule.value) for a in areas if rule.value is not None}
     for name, level in sorted(comfort.items()):

@@ -1,0 +1,58 @@
+"""Autosave: what was found goes into the study file when the hand rests, and when the server stops."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from integralie.api.desk import Desk
+from integralie.errors import IntegralieError
+
+GLANCE = 2.0  # seconds between looks at the file
+LOG = logging.getLogger("integralie.api")
+
+
+class Saver:
+    """A thread that waits for changes, lets them settle, and saves."""
+
+    def __init__(self, desk: Desk, rest: float) -> None:
+        self.desk, self.rest = desk, rest
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="integralie-saver", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._end.is_set():
+            if not self.desk.changed.wait(timeout=GLANCE):
+                self._glance()
+                continue
+            self.desk.changed.clear()
+            if self._end.wait(self.rest):
+                return
+            self._save()
+
+    def _glance(self) -> None:
+        """Whether another program has opened or written the file, so that the page hears of it by itself."""
+        try:
+            self.desk.look()
+        except (IntegralieError, OSError) as error:
+            LOG.warning("the file cannot be read now: %s", error)
+
+    def _save(self) -> None:
+        """Saves; when that cannot be done now it is tried again, and the page says that it waits."""
+        try:
+            if not self.desk.save() and self.desk.dirty:
+                self.desk.changed.set()
+        except (IntegralieError, OSError) as error:
+            LOG.warning("not saved yet: %s", error)
+            self.desk.changed.set()
+
+    def close(self) -> None:
+        """Stops the thread and saves what is left."""
+        self._end.set()
+        self.desk.changed.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=60)
+        self._save()

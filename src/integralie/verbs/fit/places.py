@@ -1,0 +1,64 @@
+"""Places: lines tested along whole streets and single things per cut, as one search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from integralie.figures import Figures
+from integralie.schema.clearance import Rules
+from integralie.verbs.fit.obstacles import Ground
+from integralie.verbs.fit.search import best_of, in_the_way, search
+
+
+@dataclass(frozen=True)
+class Places:
+    """The wants with the ground that they are tested in: lines in streets, single things in cuts."""
+
+    under: Ground
+    cuts: Ground
+    lines: pd.DataFrame
+    singles: pd.DataFrame
+    rules: Rules
+    figures: Figures
+    cost: np.ndarray
+
+    def only(self, wants: list[str]) -> Places:
+        """The same for some wants."""
+        return replace(
+            self, lines=self.lines[self.lines.index.isin(wants)], singles=self.singles[self.singles["want"].isin(wants)]
+        )
+
+    def search(self, extra: pd.DataFrame) -> pd.DataFrame:
+        """Room and place of every want; `cut` is the one where a single thing has most room."""
+        long = search(self.under, self.lines, extra, self.rules, self.figures, self.cost).assign(cut=np.nan)
+        if self.singles.empty:
+            return long
+        each = search(self.cuts, self.singles, extra, self.rules, self.figures, self.cost)
+        best = best_of(each, self.singles).drop(columns="key")
+        return pd.concat([long, best]) if len(long) else best
+
+    def spread_out(self, extra: pd.DataFrame, want: str, street: np.ndarray) -> pd.DataFrame:
+        """Reservations as they meet this want: along the street, or once in each of its cuts."""
+        if want in self.lines.index:
+            return extra
+        cuts = np.flatnonzero(np.isin(street, extra["street"].unique()))
+        parts = [extra.assign(street=c, cut=c) for c in cuts]
+        return pd.concat(parts) if parts else extra
+
+    def in_the_way(self, rows: pd.DataFrame, kept: pd.DataFrame, street: np.ndarray) -> pd.DataFrame:
+        """The shortest list of what would have to go, for wants that do not fit or may not."""
+        short = rows["verdict"].isin(["does_not_fit", "unknown"]) & rows["margin_low"].lt(0)
+        lines = self.lines[self.lines.index.isin(rows.index[short])]
+        parts = [in_the_way(self.under, lines, kept, self.rules, self.figures, self.cost)]
+        some = rows[short & rows["cut"].notna()]
+        keys = [f"{want}@{int(cut)}" for want, cut in some["cut"].items()]
+        singles = self.singles.reindex([k for k in keys if k in self.singles.index])
+        if len(singles):
+            nothing = pd.DataFrame()
+            way = in_the_way(self.cuts, singles, nothing, self.rules, self.figures, self.cost)
+            parts.append(way.assign(want=way["want"].str.rsplit("@", n=1).str[0]))
+        filled = [p for p in parts if len(p)]
+        return pd.concat(filled, ignore_index=True) if filled else parts[0]

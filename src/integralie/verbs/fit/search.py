@@ -1,0 +1,337 @@
+"""Search: every want in its street against the ground: room at the worst, expected and best, place, what is in the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from integralie.figures import Figures
+from integralie.kinds import kinds
+from integralie.schema.clearance import Rules
+from integralie.verbs.fit.obstacles import Asked, Ground, asked
+from integralie.verbs.fit.place import blockers, test
+from integralie.verbs.fit.ways import bent
+
+SIGNATURE = ["kind", "width", "height", "top", "size", "barrier"]
+LEEWAY = 0.5  # m that a thing with a told place may shift
+NONE = -16.0  # m: less room than this is no room at all
+RESULT = ("margin_low", "margin", "margin_high", "x", "top", "bottom", "bent")
+
+
+def verdicts(low: np.ndarray, high: np.ndarray, comfort: float) -> np.ndarray:
+    """Fits when the worst leaves comfort; tight when it leaves little; not when the best falls short; else unknown.
+
+    >>> verdicts(np.array([0.2, 0.1, -0.5, -0.1]), np.array([0.4, 0.2, -0.1, 0.3]), 0.15).tolist()
+    ['fits', 'tight', 'does_not_fit', 'unknown']
+    """
+    return np.select([low >= comfort, low >= 0, high < 0], ["fits", "tight", "does_not_fit"], "unknown").astype(object)
+
+
+def part(ground: Ground, streets: np.ndarray) -> Ground:
+    """The ground of some streets (positions, sorted), renumbered from 0."""
+    new = np.full(len(ground.streets), -1)
+    new[streets] = np.arange(len(streets))
+    things, zones = (f[new[f["street"].to_numpy(int)] >= 0] for f in (ground.things, ground.zones))
+    things, zones = (f.assign(street=new[f["street"].to_numpy(int)]).reset_index(drop=True) for f in (things, zones))
+    return replace(
+        ground,
+        streets=ground.streets[streets],
+        things=things,
+        zones=zones,
+        left=ground.left[streets],
+        right=ground.right[streets],
+        doubt=ground.doubt[streets],
+        cuts=ground.cuts[streets],
+    )
+
+
+def by_cut(ground: Ground, ends: pd.DataFrame, street: np.ndarray) -> Ground:
+    """The same ground with every cut as a street of its own (its number is its label): for things that are no line."""
+    things, zones = (
+        f.assign(street=f["cut"]).sort_values("street", kind="stable", ignore_index=True)
+        for f in (ground.things, ground.zones)
+    )
+    return replace(
+        ground,
+        streets=np.arange(len(ends)),
+        things=things,
+        zones=zones,
+        left=ends["left"].to_numpy(float),
+        right=ends["right"].to_numpy(float),
+        doubt=np.where(ground.doubt[street] == "no_networks", "no_networks", ends["doubt"].to_numpy()),
+        cuts=np.ones(len(ends), int),
+    )
+
+
+def per_cut(rows: pd.DataFrame, ground: Ground, street: np.ndarray) -> pd.DataFrame:
+    """Each want once for every cut of its street: index `(want, cut)` as text, with both as columns."""
+    at = ground.position(rows["street"])
+    order = np.argsort(street, kind="stable")
+    first = np.searchsorted(street[order], np.arange(len(ground.streets) + 1))
+    many = np.where(at >= 0, first[at + 1] - first[at], 0)
+    which = np.repeat(np.arange(len(rows)), many)
+    rank = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)
+    cut = order[first[at[which]] + rank]
+    out = rows.iloc[which].assign(want=rows.index.to_numpy()[which], street=cut)
+    return out.set_axis(pd.Index([f"{w}@{c}" for w, c in zip(out["want"], cut)], name="id"))
+
+
+def best_of(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Of all cuts of each want the one with most room at the worst, then as registered: `cut` and `key` say which."""
+    both = found.assign(want=rows["want"], cut=rows["street"], key=found.index)
+    both = both.sort_values(
+        ["want", "margin_low", "margin", "cut"], ascending=[True, False, False, True], kind="stable"
+    )
+    return both.drop_duplicates("want").set_index("want")
+
+
+def groups(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The wants by what they ask: those that ask the same are searched at once."""
+    key = rows[SIGNATURE].astype(object).where(rows[SIGNATURE].notna(), "")
+    return [
+        rows.loc[index]
+        for _, index in sorted(key.groupby(SIGNATURE, sort=True).groups.items(), key=lambda g: str(g[0]))
+    ]
+
+
+def prepared(
+    ground: Ground, rows: pd.DataFrame, extra: pd.DataFrame, rules: Rules, figures: Figures, cost: np.ndarray
+) -> tuple[Asked, np.ndarray, np.ndarray]:
+    """The arrays for one group of equal wants: the question, the streets it is asked in, and which want asks where."""
+    at = ground.position(rows["street"])
+    streets, which = np.unique(at, return_inverse=True)
+    small = ground if len(streets) == len(ground.streets) else part(ground, streets)
+    more = extra
+    if len(extra):
+        new = pd.Series(np.arange(len(streets)), index=streets).reindex(extra["street"]).fillna(-1).to_numpy(int)
+        more = extra[new >= 0].assign(street=new[new >= 0])
+    first = rows.iloc[0]
+    top = float(first["top"]) if pd.notna(first["top"]) else np.nan
+    question = asked(
+        small,
+        str(first["kind"]),
+        float(first["width"]),
+        float(first["height"]),
+        top,
+        str(first["size"]),
+        bool(first["barrier"]),
+        more,
+        rules,
+        figures,
+        cost,
+    )
+    return question, streets, which
+
+
+def search(
+    ground: Ground, rows: pd.DataFrame, extra: pd.DataFrame, rules: Rules, figures: Figures, cost: np.ndarray
+) -> pd.DataFrame:
+    """Room and place for each want (index as given). A want in a street without line, or without a kind or width, has none."""
+    out = pd.DataFrame(np.nan, index=rows.index, columns=list(RESULT[:6])).assign(bent=False)
+    good = rows["kind"].notna() & rows["width"].notna() & (ground.position(rows["street"]) >= 0)
+    for group in groups(rows[good]):
+        question, streets, which = prepared(ground, group, extra, rules, figures, cost)
+        found = _run(question, group, which, figures)
+        out.loc[group.index, ["margin_low", "margin", "margin_high", "x", "top"]] = found[:, [0, 1, 2, 4, 5]]
+        out.loc[group.index, "bottom"] = found[:, 5] + question.height
+        short = np.flatnonzero(found[:, 0] < figures.value("comfort"))
+        if len(short) and len(figures_cuts(ground, streets)):
+            _bend(out, group, question, ground, streets, which, short, figures)
+    return out
+
+
+def figures_cuts(ground: Ground, streets: np.ndarray) -> np.ndarray:
+    """The streets that are cut more than once."""
+    return streets[ground.cuts[streets] > 1]
+
+
+def windows(question: Asked, group: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where the heart may lie per want, and what place it aims at; one with a told place stays near to it."""
+    told = group["offset"].to_numpy(float)
+    free = np.isnan(told)
+    low = np.where(free, question.low[which], np.maximum(question.low[which], told - LEEWAY))
+    high = np.where(free, question.high[which], np.minimum(question.high[which], told + LEEWAY))
+    return low, high, np.where(free, question.aim, told)
+
+
+def _run(question: Asked, group: pd.DataFrame, which: np.ndarray, figures: Figures) -> np.ndarray:
+    f = question.frame
+    low, high, aim = windows(question, group, which)
+    first, last = question.offsets[which], question.offsets[which + 1]
+    rows = np.fromiter(
+        chain.from_iterable(range(a, b) for a, b in zip(first, last)), dtype=np.int64, count=int((last - first).sum())
+    )
+    offsets = np.concatenate([[0], np.cumsum(last - first)])
+    take = {
+        c: np.ascontiguousarray(f[c].to_numpy()[rows], dtype=bool if c == "hard" else float)
+        for c in ("at", "reach_low", "reach", "reach_high", "top", "bottom", "slack", "band", "always", "hard", "bare")
+    }
+    count = len(question.layers)
+    begin = np.arange(len(group) + 1) * 0
+    begin[1:] = count
+    layer_begin = np.arange(len(group) + 1) * count
+    all_layers = np.tile(question.layers, len(group))
+    found: np.ndarray = test(
+        offsets,
+        take["at"],
+        take["reach_low"],
+        take["reach"],
+        take["reach_high"],
+        take["top"],
+        take["bottom"],
+        take["slack"],
+        take["band"],
+        take["always"],
+        take["hard"],
+        low,
+        high,
+        layer_begin,
+        all_layers,
+        np.full(len(group), question.height),
+        aim,
+        figures.value("comfort"),
+        take["bare"],
+    )
+    return found
+
+
+def _bend(
+    out: pd.DataFrame,
+    group: pd.DataFrame,
+    question: Asked,
+    ground: Ground,
+    streets: np.ndarray,
+    which: np.ndarray,
+    short: np.ndarray,
+    figures: Figures,
+) -> None:
+    """Lines that do not fit straight may shift along the street, no more than their bend allows."""
+    if kinds()[question.kind].geometry != "line":
+        return
+    radius, slope = figures.value("bend_radius", kind=question.kind), figures.value("most_shift")
+    spacing = figures.value("section_spacing")
+    shift = min(
+        slope * spacing, 2 * radius - np.sqrt(max(4 * radius**2 - spacing**2, 0.0)) if spacing < 2 * radius else np.inf
+    )
+    f = question.frame
+    for i in short:
+        a, b = question.offsets[which[i]], question.offsets[which[i] + 1]
+        rows = f.iloc[a:b]
+        cuts = np.unique(rows["cut"].to_numpy())
+        if len(cuts) < 2 or ground.doubt[streets[which[i]]]:
+            continue
+        rows = rows.sort_values(["cut", "at"], kind="stable")
+        begin = np.searchsorted(rows["cut"].to_numpy(), np.append(cuts, cuts[-1] + 1))
+        low, high, _ = windows(question, group.iloc[[i]], which[[i]])
+        arrays = [
+            np.ascontiguousarray(rows[c], dtype=bool if c == "hard" else float)
+            for c in (
+                "at",
+                "reach_low",
+                "reach",
+                "reach_high",
+                "top",
+                "bottom",
+                "slack",
+                "band",
+                "always",
+                "hard",
+                "bare",
+            )
+        ]
+        got, path = bent(  # type: ignore[call-arg]
+            begin,
+            *arrays,
+            np.full(len(cuts), low[0]),
+            np.full(len(cuts), high[0]),
+            np.full(len(cuts) - 1, shift),
+            question.layers,
+            question.height,
+            0.0,
+        )
+        if got[0] > out.at[group.index[i], "margin_low"] + 0.01 and got[1] >= 0:
+            middle = path[len(path) // 2]
+            out.loc[group.index[i], ["margin_low", "margin", "margin_high", "x", "top", "bottom"]] = [
+                got[0],
+                got[1],
+                max(got[1], got[2]),
+                middle,
+                got[3],
+                got[3] + question.height,
+            ]
+            out.loc[group.index[i], "bent"] = True
+
+
+def in_the_way(
+    ground: Ground, rows: pd.DataFrame, extra: pd.DataFrame, rules: Rules, figures: Figures, cost: np.ndarray
+) -> pd.DataFrame:
+    """For each want that does not fit the shortest list of what would have to go: rows `want, who, rule, x, top`.
+
+    `who` is the position of an asset, or below -1 the position of a reservation (-2 - n). Of lists that are equally
+    short the cheapest to move.
+    """
+    made = []
+    for group in groups(rows):
+        question, _, which = prepared(ground, group, extra, rules, figures, cost)
+        f = question.frame
+        low, high, _ = windows(question, group, which)
+        for i in range(len(group)):
+            made.append(
+                _listed(
+                    group.index[i],
+                    question,
+                    f.iloc[question.offsets[which[i]] : question.offsets[which[i] + 1]],
+                    float(low[i]),
+                    float(high[i]),
+                    rules,
+                    str(group["size"].iloc[i]),
+                )
+            )
+    filled = [m for m in made if len(m)]
+    return (
+        pd.concat(filled, ignore_index=True)
+        if filled
+        else pd.DataFrame(columns=["want", "who", "kind", "rule", "x", "top"])
+    )
+
+
+def _listed(
+    want: str, question: Asked, f: pd.DataFrame, low: float, high: float, rules: Rules, size: str
+) -> pd.DataFrame:
+    arrays = {
+        c: np.ascontiguousarray(f[c], dtype=bool if c == "hard" else np.int64 if c == "who" else float)
+        for c in ("at", "reach", "top", "bottom", "slack", "always", "hard", "bare", "cost", "who")
+    }
+    n = len(f)
+    got = blockers(
+        np.array([0, n]),
+        arrays["at"],
+        arrays["reach"],
+        arrays["top"],
+        arrays["bottom"],
+        arrays["slack"],
+        arrays["always"],
+        arrays["hard"],
+        arrays["bare"],
+        arrays["cost"],
+        arrays["who"],
+        np.array([low]),
+        np.array([high]),
+        np.array([0, len(question.layers)]),
+        question.layers,
+        np.array([question.height]),
+    )[0]
+    if np.isnan(got[0]):
+        return pd.DataFrame()
+    x, d = got[0], got[1]
+    near = (arrays["always"] > 0) | (
+        (d < arrays["bottom"] + arrays["slack"]) & (d + question.height > arrays["top"] - arrays["slack"])
+    )
+    hit = f[near & ~arrays["hard"] & (np.abs(x - arrays["at"]) < arrays["reach"] - 1e-7)].drop_duplicates("who")
+    rule = [rules.between(question.kind, k, size).rule(question.half, h) for k, h in zip(hit["kind"], hit["half"])]
+    return pd.DataFrame(
+        {"want": want, "who": hit["who"].to_numpy(), "kind": hit["kind"].to_numpy(), "rule": rule, "x": x, "top": d}
+    )

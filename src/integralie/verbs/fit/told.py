@@ -1,0 +1,384 @@
+"""Told: the reasons, members and findings of the rows of room, written when the verdict is given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from integralie.figures import Figures
+from integralie.kinds import kinds
+from integralie.schema.clearance import CALCULATED, Rules, rules_of
+from integralie.schema.notes import because, finding, gather
+from integralie.settings import Settings
+from integralie.verbs.fit.obstacles import Ground
+from integralie.verbs.section.laid import Laid
+
+SURE = ("measured", "registered")  # depths that somebody found or wrote down for this very line
+THING = (
+    "street",
+    "cut",
+    "who",
+    "kind",
+    "at",
+    "half",
+    "x_band",
+    "top",
+    "bottom",
+    "band",
+    "quality",
+    "symbol",
+    "standing",
+)
+
+
+def reserved(asked: pd.DataFrame, found: pd.DataFrame, under: Ground) -> pd.DataFrame:
+    """The reservations as things that others must keep clear of, at the place told or else found."""
+    rows = asked[asked["reserved"] & (under.position(asked["street"]) >= 0)]
+    rows = rows[rows["kind"].notna() & rows["width"].notna() & found["x"].reindex(rows.index).notna()]
+    x = rows["offset"].astype(float).fillna(found["x"].reindex(rows.index))
+    top = found["top"].reindex(rows.index)
+    return pd.DataFrame(
+        {
+            "street": under.position(rows["street"]),
+            "cut": 0,
+            "who": -2 - np.arange(len(rows)),
+            "kind": rows["kind"],
+            "at": x.astype(float),
+            "half": rows["width"].astype(float) / 2,
+            "x_band": 0.0,
+            "top": top,
+            "bottom": top + rows["height"].astype(float),
+            "band": 0.0,
+            "quality": "registered",
+            "symbol": rows["kind"].map({n: k.symbol for n, k in kinds().items()}),
+            "standing": False,
+            "claim": rows["claim"],
+            "period_from": rows["period_from"],
+            "period_to": rows["period_to"],
+        }
+    )
+
+
+def in_time(kept: pd.DataFrame, want: pd.Series) -> pd.DataFrame:
+    """The reservations in the street of a want whose years meet its own."""
+    begin = want["period_from"] if pd.notna(want["period_from"]) else -np.inf
+    end = want["period_to"] if pd.notna(want["period_to"]) else np.inf
+    here = kept[kept.index.str.startswith(f"{want['street']}|")]
+    return here[(here["period_from"].fillna(-np.inf) <= end) & (here["period_to"].fillna(np.inf) >= begin)]
+
+
+def reservation(kept: pd.DataFrame, who: int) -> str:
+    """The claim behind a thing that is a reservation."""
+    return str(kept["claim"].iloc[-2 - who])
+
+
+def with_way(
+    rows: pd.DataFrame,
+    asked: pd.DataFrame,
+    way: pd.DataFrame,
+    cost: np.ndarray,
+    works: pd.DataFrame,
+    members: pd.DataFrame,
+    trench: pd.DataFrame,
+) -> pd.DataFrame:
+    """The rows with the rule that is tightest, the cost of moving what is in the way, and the year in which it is free."""
+    out = rows.join(trench)
+    out["missing"] = out["missing"].mask(out["trench_from"].notna(), "trial_trench")
+    out["rule"], out["move_cost"], out["free_year"] = None, np.nan, np.nan
+    if way.empty:
+        return out
+    by = way.groupby("want")
+    out["rule"] = by["rule"].first().reindex(out.index).astype(object)
+    real = way[way["who"] >= 0].assign(cost=lambda w: cost[w["who"].to_numpy(int)])
+    out["move_cost"] = real.groupby("want")["cost"].sum().reindex(out.index)
+    due = renewals(works, members)
+    years = way.assign(year=way["asset"].map(due["preferred"]).astype(float) if len(due) else np.nan)
+    all_due = years.groupby("want")["year"].agg(lambda y: y.max() if y.notna().all() else np.nan)
+    out["free_year"] = all_due.reindex(out.index)
+    return out
+
+
+def renewals(works: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """For each asset the first work that renews or removes it: `work` and `preferred` year."""
+    rows = works[works["action"].isin(["renew", "remove"])]
+    held = members[(members["role"] == "asset") & members["set"].isin(rows.index)]
+    out = pd.DataFrame({"asset": held["member"].to_numpy(), "work": held["set"].to_numpy()})
+    out["preferred"] = out["work"].map(rows["preferred"]).astype("float64")
+    return out.sort_values(["asset", "preferred", "work"]).drop_duplicates("asset").set_index("asset")
+
+
+def all_of(
+    room: pd.DataFrame,
+    asked: pd.DataFrame,
+    way: pd.DataFrame,
+    streets: pd.DataFrame,
+    claims: pd.DataFrame,
+    works: pd.DataFrame,
+    members: pd.DataFrame,
+    laid: Laid,
+    under: Ground,
+    figures: Figures,
+    settings: Settings,
+) -> dict[str, pd.DataFrame]:
+    """Members, findings and reasons."""
+    room_ids = set(room.index)
+    return {
+        "members": _members(room, asked, way, works, renewals(works, members)),
+        "findings": gather([*_doubts(under), *_reviews(claims, settings), *_same_depth(under, laid)], "findings"),
+        "reasons": gather(
+            [p for p in _reasons(room, asked, way, streets, under, figures) if len(p) and set(p["row"]) <= room_ids],
+            "reasons",
+        ),
+    }
+
+
+def _members(
+    room: pd.DataFrame, asked: pd.DataFrame, way: pd.DataFrame, works: pd.DataFrame, due: pd.DataFrame
+) -> pd.DataFrame:
+    """What blocks each want, which work clears the way, and the works of each set that does not go together."""
+    parts = []
+    if len(way):
+        parts.append(pd.DataFrame({"set": way["want"], "member": way["asset"], "role": "blocks"}))
+        freed = (
+            way.assign(work=way["asset"].map(due["work"])).dropna(subset="work")
+            if len(due)
+            else way.iloc[:0].assign(work=None)
+        )
+        parts.append(pd.DataFrame({"set": freed["want"], "member": freed["work"], "role": "frees"}))
+    if "sets" in room:
+        for row, ids in room["sets"].dropna().items():
+            names = [str(asked.at[i, "work"] or asked.at[i, "claim"]) for i in str(ids).split("\n")]
+            parts.append(
+                pd.DataFrame(
+                    {"set": row, "member": names, "role": ["work" if n in works.index else "claim" for n in names]}
+                )
+            )
+    if not parts:
+        return pd.DataFrame({"id": pd.Series([], dtype=str)})
+    out = pd.concat(parts, ignore_index=True)
+    out["id"] = out["set"] + "|" + out["role"] + "|" + out["member"]
+    return out.drop_duplicates("id").assign(verb="fit")
+
+
+def _doubts(under: Ground) -> list[pd.DataFrame]:
+    """Streets that cannot be tested, with the reason."""
+    made = []
+    for doubt in sorted(set(under.doubt) - {""}):
+        rows = under.streets[under.doubt == doubt] if doubt != "no_networks" else np.array([""])
+        made.append(
+            finding(
+                f"section_{doubt}",
+                "streets",
+                list(rows),
+                pd.DataFrame(index=rows),
+                "note" if doubt == "no_edge" else "warning",
+                "oordeel onbekend",
+            )
+        )
+    return made
+
+
+def _reviews(claims: pd.DataFrame, settings: Settings) -> list[pd.DataFrame]:
+    """Reservations past their review date or term, or without a legal basis."""
+    kept = claims[claims["status"].eq("reserved").fillna(False).astype(bool)]
+    year = pd.to_numeric(kept["review"].astype(object).str[:4], errors="coerce")
+    late = kept[(year < settings.first).to_numpy() | kept["period_to"].lt(settings.first).fillna(False).to_numpy(bool)]
+    bare = kept[kept["basis"].isna()]
+    out = []
+    if len(late):
+        out.append(
+            finding("reservation_review", "claims", late.index, late[["name", "review", "period_to"]], "warning")
+        )
+    if len(bare):
+        out.append(finding("reservation_basis", "claims", bare.index, bare[["name"]], "warning"))
+    return out
+
+
+def _same_depth(under: Ground, laid: Laid) -> list[pd.DataFrame]:
+    """Lines that lie in one another at a cut: same place and same depth."""
+    t = under.things[~under.things["standing"].to_numpy(bool)].reset_index(drop=True)
+    a, b = t.iloc[:-1].reset_index(drop=True), t.iloc[1:].reset_index(drop=True)
+    size = np.maximum(a["half"], b["half"])
+    hit = (
+        (a["cut"] == b["cut"])
+        & ((a["at"] - b["at"]).abs() < size)
+        & (((a["top"] + a["bottom"]) - (b["top"] + b["bottom"])).abs() / 2 < size)
+    )
+    rows = pd.DataFrame(
+        {
+            "one": laid.assets.index.to_numpy()[a["who"][hit].to_numpy(int)],
+            "two": laid.assets.index.to_numpy()[b["who"][hit].to_numpy(int)],
+        }
+    )
+    rows = pd.concat([rows, _across(under, laid)], ignore_index=True)
+    rows = rows[rows["one"] != rows["two"]].drop_duplicates().drop_duplicates("one")
+    return (
+        [finding("same_place", "assets", list(rows["one"]), rows, "warning", "niets verschoven")] if len(rows) else []
+    )
+
+
+def _across(under: Ground, laid: Laid) -> pd.DataFrame:
+    """Lines across the street that meet one along it at the same depth, where neither depth is a mere default."""
+    cross = laid.lines[laid.lines["left"].notna()] if len(laid.lines) else laid.lines
+    if cross.empty:
+        return pd.DataFrame({"one": [], "two": []})
+    body = laid.body.iloc[cross["asset"].to_numpy(int)].reset_index(drop=True)
+    cross = cross.reset_index(drop=True).assign(
+        low=body["cover"], deep=body["cover"] + body["height"], how=body["depth_quality"]
+    )
+    along = under.things[~under.things["standing"].to_numpy(bool)]
+    both = cross.merge(along, on="cut")
+    hit = (
+        (both["at"] >= both["left"])
+        & (both["at"] <= both["right"])
+        & (both["low"] < both["bottom"])
+        & (both["deep"] > both["top"])
+    )
+    hit &= both["how"].isin(SURE) & both["quality"].isin(SURE)
+    labels = laid.assets.index.to_numpy()
+    return pd.DataFrame(
+        {"one": labels[both["asset"][hit].to_numpy(int)], "two": labels[both["who"][hit].to_numpy(int)]}
+    )
+
+
+def _reasons(
+    room: pd.DataFrame, asked: pd.DataFrame, way: pd.DataFrame, streets: pd.DataFrame, under: Ground, figures: Figures
+) -> list[pd.DataFrame]:
+    name = room["street"].map(streets["name"]).fillna(room["street"])
+    rules = rules_of(figures)
+    base = room[room.index == room["street"] + "|"]
+    told = base[["networks", "used_width", "free_width"]].assign(street=name)
+    light = base[["occupancy_low", "occupancy_high", "crowding", "cuts"]].assign(
+        occupancy_low=base["occupancy_low"] * 100,
+        occupancy_high=base["occupancy_high"] * 100,
+        crowding=words(base["crowding"]),
+    )
+    trees = base[base["trees_2"].notna()]
+    more = trees[trees["trees_gain"].fillna(0) > 0]
+    labels = {n: {"en": k.label, "nl": k.label_nl} for n, k in kinds().items()}
+    out = [
+        because("room", "fit.lies", told, figures.find("trench_width", kind="water_main").id),
+        because("room", "fit.crowding", light, figures.find("crowded", level="high").id, step=1),
+        because(
+            "room",
+            "fit.trees",
+            trees[["trees_1", "trees_2", "trees_3"]],
+            figures.find("tree_volume", size="2").id,
+            step=2,
+        ),
+        because(
+            "room",
+            "fit.trees_more",
+            more[["trees_gain", "trees_year"]].assign(kind=more["trees_move"].map(labels)),
+            "CS-080",
+            step=3,
+        ),
+    ]
+    tried = room[room["claim"].notna() | room["work"].notna()] if "claim" in room else room.iloc[:0]
+    if len(tried):
+        out += _tried(tried, asked, way, name, figures, rules, labels)
+    if "sets" in room:
+        sets = room[room["sets"].notna()]
+        who = sets["sets"].map(lambda ids: ", ".join(str(asked.at[i, "name"]) for i in str(ids).split("\n")))
+        out.append(
+            because(
+                "room",
+                "fit.together",
+                pd.DataFrame({"what": who, "street": name.reindex(sets.index)}),
+                figures.find("beside").id,
+            )
+        )
+    return out
+
+
+SPOKEN = {
+    "low": "laag",
+    "medium": "midden",
+    "high": "hoog",
+    "unknown": "onbekend",
+    "fits": "past",
+    "tight": "krap",
+    "does_not_fit": "past niet",
+    "straight": "recht",
+    "shifting along the street": "verspringend langs de straat",
+}
+
+
+def words(values: pd.Series) -> pd.Series:
+    """Values of a list as words in both languages."""
+    return values.map(lambda v: {"en": str(v).replace("_", " "), "nl": SPOKEN.get(str(v), str(v))})
+
+
+def _listed(rows: pd.DataFrame, labels: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Kind, id and rule of everything in the way, as words in both languages."""
+    return {
+        lang: ", ".join(
+            f"{labels[k][lang] if k in labels else k} ({a}, {r})" for k, a, r in rows.itertuples(index=False)
+        )
+        for lang in ("nl", "en")
+    }
+
+
+def _tried(
+    tried: pd.DataFrame,
+    asked: pd.DataFrame,
+    way: pd.DataFrame,
+    name: pd.Series,
+    figures: Figures,
+    rules: Rules,
+    labels: dict[str, dict[str, str]],
+) -> list[pd.DataFrame]:
+    """Why each claim or work fits or not: the verdict with its three numbers, the place, what is in the way, what settles it."""
+    said = pd.DataFrame(
+        {
+            "name": asked["name"].reindex(tried.index),
+            "street": name.reindex(tried.index),
+            "verdict": words(tried["verdict"]),
+            "low": tried["margin_low"],
+            "room": tried["margin"],
+            "high": tried["margin_high"],
+        }
+    )
+    placed = tried[tried["x"].notna() & tried["verdict"].isin(["fits", "tight", "unknown"])]
+    way_along = placed["bent"].fillna(False).astype(bool).map({True: "shifting along the street", False: "straight"})
+    spot = placed[["x", "top"]].assign(bent=words(way_along))
+    out = [
+        because("room", "fit.verdict", said[said["room"].notna()], figures.find("comfort").id),
+        because("room", "fit.place", spot, step=1),
+    ]
+    blind = said[said["room"].isna()]
+    blind = blind.assign(missing=tried["missing"].reindex(blind.index))
+    out.append(because("room", "fit.blind", blind.assign(missing=blind["missing"].fillna("room")), step=0))
+    if len(way):
+        what = way.groupby("want")[["kind", "asset", "rule"]].apply(lambda g: _listed(g, labels))
+        hit = tried[tried.index.isin(way["want"])]
+        rule = hit["rule"].where(hit["rule"].isin(list(figures.by_id)), None)
+        listed = pd.DataFrame({"what": what.reindex(hit.index), "cost": hit["move_cost"]})
+        out.append(because("room", "fit.blocked", listed, rule, step=2))
+        free = hit[hit["free_year"].notna()]
+        out.append(because("room", "fit.free_year", free[["free_year"]], step=3))
+        warm = way[way["rule"] == CALCULATED].drop_duplicates("want").set_index("want")
+        heat = rules.thermal
+        out.append(
+            because(
+                "room",
+                "fit.thermal",
+                pd.DataFrame(
+                    {"distance": heat.distance, "low": heat.low, "high": heat.high, "limit": heat.limit},
+                    index=warm.index,
+                ),
+                "CS-063",
+                step=4,
+            )
+        )
+    profile = said[tried["verdict"].eq("does_not_fit") & ~said.index.isin(way["want"])]
+    out.append(because("room", "fit.profile", profile[["street"]], step=2))
+    if "breaks" in tried:
+        broken = tried[tried["breaks"].fillna(False).astype(bool)]
+        out.append(because("room", "fit.breaks", pd.DataFrame({"street": name.reindex(broken.index)}), step=5))
+    dug = tried[tried["trench_from"].notna()] if "trench_from" in tried else tried.iloc[:0]
+    cost = figures.find("trial_trench")
+    out.append(
+        because("room", "fit.trench", dug[["trench_from", "trench_to"]].assign(cost=cost.value), cost.id, step=6)
+    )
+    return out

@@ -1,0 +1,232 @@
+"""Fit on streets of which everything is known: verdicts, reservations, sets, trees, siting, bundling."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from streets import LONG, claim, street
+
+import integralie as itg
+from integralie.figures import COLUMNS
+from integralie.pipeline import take
+
+FULL = [(k, -5.0 + i * 0.9, 1.0, 160, 0.05) for i, k in enumerate(["gas_low", "water_main"] * 6)]
+
+
+def fitted(study) -> pd.DataFrame:
+    return take(study, "fit").room
+
+
+def tried(study, want: pd.DataFrame) -> pd.Series:
+    return fitted(study | {"claims": want}).loc["street:1|c1"]
+
+
+def test_a_pair_fits_in_an_empty_street_and_not_in_a_full_one():
+    assert tried(street(), claim("heat"))["verdict"] == "fits"
+    full = tried(street(lines=FULL), claim("heat"))
+    assert full["verdict"] == "does_not_fit" and full["margin"] < 0
+
+
+def test_the_shortest_list_names_what_is_in_the_way_with_rule_cost_and_year():
+    study = street(width=6.0, footway=0, facade=False, lines=[("gravity_sewer", 0.0, 1.0, 2200, 0.05)])
+    works = pd.DataFrame(
+        {
+            "id": ["work:s"],
+            "name": ["riool"],
+            "party": ["party:a"],
+            "kind": ["gravity_sewer"],
+            "action": ["renew"],
+            "street": ["street:1"],
+            "depth": ["deep"],
+            "earliest": [2030],
+            "preferred": [2033],
+            "latest": [2036],
+        }
+    )
+    members = pd.DataFrame(
+        {"id": ["m"], "set": ["work:s"], "member": ["asset:line:0"], "role": ["asset"], "verb": ["forecast"]}
+    )
+    done = take(study | {"claims": claim("gravity_sewer", width=2.0), "works": works, "members": members}, "fit")
+    row = done.room.loc["street:1|c1"]
+    assert row["verdict"] == "does_not_fit" and row["rule"] and row["move_cost"] > 0 and row["free_year"] == 2033
+    mine = done.members[done.members["set"] == "street:1|c1"]
+    assert dict(zip(mine["role"], mine["member"])) == {"blocks": "asset:line:0", "frees": "work:s"}
+    assert {"fit.blocked", "fit.free_year"} <= set(done.reasons.loc[done.reasons["row"] == "street:1|c1", "code"])
+
+
+def test_a_street_of_which_nobody_read_the_networks_is_unknown():
+    study = street(known=False)
+    assert tried(study, claim("heat"))[["verdict", "missing"]].tolist() == ["unknown", "no_networks"]
+    svg = itg.draw_section(study, "street:1")
+    assert "geen kabels of leidingen ingelezen" in svg and 'class="free"' not in svg
+
+
+def test_vague_neighbours_make_it_unknown_and_a_trench_would_settle_it():
+    lines = [("gas_low", -2.0, 1.0, 110, 1.0), ("water_main", 1.2, 1.0, 110, 1.0)]
+    study = street(
+        width=6.0,
+        footway=0,
+        facade=False,
+        lines=[*lines, ("gravity_sewer", -2.4, 1.0, 200, 0.05), ("gravity_sewer", 2.2, 1.0, 200, 0.05)],
+    )
+    row = tried(study, claim("gravity_sewer", width=1.6, depth_from=1.2, depth_to=1.8))
+    assert row["verdict"] == "unknown" and row["margin_low"] < 0 <= row["margin_high"]
+    assert row["missing"] == "trial_trench" and row["trench_to"] - row["trench_from"] <= 1.2 + 1e-9
+
+
+def test_a_line_without_depth_makes_its_column_unknown():
+    study = street(width=3.0, footway=0, facade=False, lines=[("gas_low", 0.0, None, 110, 0.05)])
+    row = tried(study, claim("heat"))
+    assert row["verdict"] == "unknown" and row["margin_low"] < 0 <= row["margin_high"]
+
+
+def test_without_edge_kind_or_width_nothing_is_said():
+    assert tried(street(width=None), claim("heat"))[["verdict", "missing"]].tolist() == ["unknown", "street_width"]
+    assert tried(street(), claim(None))[["verdict", "missing"]].tolist() == ["unknown", "claim_size"]
+    assert pd.isna(tried(street(width=None), claim("heat"))["x"])
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["gas_low", "water_main", "cable_low"]), st.floats(-5, 5).map(lambda v: round(v, 1))),
+        max_size=6,
+    )
+)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_mirrored_street_has_the_same_room(found):
+    lines = [(k, x, 1.0, 110, 0.3) for k, x in found]
+    columns = ["verdict", "margin_low", "margin", "margin_high"]
+    one, two = (tried(street(lines=lines, mirror=m), claim("heat"))[columns].tolist() for m in (False, True))
+    assert one[0] == two[0] and one[1:] == pytest.approx(two[1:], abs=0.011)
+
+
+@pytest.mark.parametrize("more", [0.2, 0.5, 1.0])
+def test_a_stricter_rule_never_gives_more_room(more):
+    study = street(lines=[("water_main", -2.0, 1.0, 160, 0.3), ("gas_low", 2.0, 1.0, 110, 0.3)])
+    row = dict.fromkeys(COLUMNS, "") | {
+        "id": "OWN",
+        "figure": "clearance",
+        "where": "a=heat measure=edge set=eigen rank=own",
+        "value": str(more),
+        "unit": "m",
+        "status": "firm",
+        "source": "eigen",
+    }
+    from dataclasses import replace
+
+    strict = replace(study, own_figures=pd.DataFrame([row]))
+    plain, tight = tried(study, claim("heat")), tried(strict, claim("heat"))
+    if plain["top"] == tight["top"]:
+        assert tight["margin"] <= plain["margin"] + 0.011
+    assert tight["margin_low"] <= plain["margin_low"] + 0.011 or tight["verdict"] == "fits"
+
+
+def test_a_reservation_is_kept_free_and_who_breaks_it_is_told():
+    kept = claim(
+        "heat",
+        "kept",
+        width=3.4,
+        status="reserved",
+        offset=0.0,
+        basis="omgevingsplan",
+        review="2030-01-01",
+        depth_from=0.9,
+        depth_to=1.6,
+    )
+    both = pd.concat([claim("gravity_sewer", width=1.2, depth_from=1.2, depth_to=2.4), kept])
+    study = street(width=6.0, footway=0, facade=False) | {"claims": both}
+    done = take(study, "fit")
+    row = done.room.loc["street:1|c1"]
+    assert row["verdict"] == "does_not_fit" and bool(row["breaks"])
+    assert "fit.breaks" in set(done.reasons.loc[done.reasons["row"] == "street:1|c1", "code"])
+    later = both.assign(period_from=[2060, None], period_to=[None, 2050])
+    assert fitted(study | {"claims": later}).loc["street:1|c1", "verdict"] == "fits"
+    lapsed = both.assign(status=[None, "lapsed"])
+    assert "street:1|kept" not in fitted(study | {"claims": lapsed}).index
+
+
+def test_a_reservation_past_its_review_or_without_a_basis_is_a_finding():
+    kept = claim("heat", status="reserved", review="2020-01-01")
+    found = take(street() | {"claims": kept}, "fit").findings
+    assert {"reservation_review", "reservation_basis"} <= set(found["rule"])
+
+
+def test_two_that_fit_alone_and_not_together_are_one_row_with_both_as_members():
+    wants = pd.concat([claim("gravity_sewer", n, width=1.6, depth_from=1.2, depth_to=2.6) for n in ("c1", "c2")])
+    study = street(width=5.0, footway=0, facade=False) | {"claims": wants}
+    done = take(study, "fit")
+    assert done.room.loc[["street:1|c1", "street:1|c2"], "verdict"].isin(["fits", "tight"]).all()
+    row = done.room.loc["street:1|c1+c2"]
+    assert row["verdict"] == "does_not_fit"
+    mine = done.members[done.members["set"] == "street:1|c1+c2"]
+    assert set(mine["member"]) == {"c1", "c2"}
+    wider = street(width=9.0, footway=0, facade=False) | {"claims": wants}
+    assert "street:1|c1+c2" not in fitted(wider).index
+
+
+def test_a_line_may_shift_along_the_street_but_not_at_right_angles():
+    study = street(width=8.0, footway=0, facade=False, points=[("manhole", -2.0, 10.0), ("manhole", 2.0, 52.0)])
+    row = tried(study, claim("cable_low", width=3.6, depth_from=0.6, depth_to=0.9))
+    assert row["verdict"] in ("fits", "tight", "unknown", "does_not_fit")
+    assert row["cuts"] >= 2
+
+
+def test_trees_need_distance_and_ground_and_a_move_gives_more():
+    bare = fitted(street(width=16.0, footway=5.0)).loc["street:1|"]
+    assert bare["trees_2"] > 0 and bare["trees_1"] <= bare["trees_3"]
+    lines = [("cable_medium", x, 0.8, 110, 0.05) for x in (-5.0, 5.0)]
+    held = fitted(street(width=16.0, footway=5.0, lines=lines)).loc["street:1|"]
+    assert held["trees_2"] == 0 and held["trees_short"] == "clearance"
+    assert held["trees_move"] == "cable_medium" and held["trees_gain"] == bare["trees_2"]
+
+
+def test_crowding_counts_certain_and_possible():
+    empty, full = (fitted(street(lines=lines)).loc["street:1|"] for lines in ([], FULL))
+    assert empty["occupancy_high"] == 0 and empty["crowding"] == "low"
+    assert 0 < full["occupancy_low"] <= full["occupancy_high"] <= 1
+    assert empty["sealed"] == 1.0 and empty["opened"] == 0
+
+
+def test_a_transformer_house_may_not_stand_on_networks_and_each_no_has_a_reason():
+    study = street(width=30.0, footway=12.0, facade=False, lines=[("cable_medium", -6.0, 0.8, 110, 0.05)])
+    spots = itg.siting(study)
+    assert spots["possible"].any() and spots["says"][spots["possible"]].eq("").all()
+    assert spots["no"][~spots["possible"]].notna().all()
+    over = street(
+        width=30.0, footway=12.0, facade=False, lines=[("water_main", x, 1.0, 110, 0.05) for x in (-13.5, 13.5)]
+    )
+    assert (itg.siting(over)["no"] == "networks").all()
+
+
+def test_bundles_are_narrower_than_separate_trenches():
+    wants = pd.concat(
+        [claim(k, n) for k, n in (("cable_medium", "c1"), ("cable_low", "c2"), ("telecom", "c3"), ("heat", "c4"))]
+    )
+    found = itg.bundling(street() | {"claims": wants}, "street:1")
+    assert found.loc["shared_trench", "width"] < found.loc["separate", "width"]
+    assert found.loc["duct_bank", "width"] <= found.loc["shared_trench", "width"]
+    assert found.loc["gutter", "cost"] > found.loc["shared_trench", "cost"]
+    assert set(found["verdict"]) <= {"fits", "tight", "does_not_fit", "unknown"}
+    assert itg.bundling(street(), "street:1").empty
+
+
+def test_lines_in_one_another_are_a_finding_and_nothing_moves():
+    study = street(lines=[("gas_low", 1.0, 0.8, 110, 0.3), ("water_main", 1.01, 0.8, 110, 0.3)])
+    done = take(study, "fit")
+    assert "same_place" in set(done.findings["rule"])
+    assert itg.section(study, "street:1").query("kind == 'gas_low'")["x"].iloc[0] == pytest.approx(7.0)
+
+
+def test_every_row_of_room_has_a_reason():
+    done = take(
+        street(lines=FULL) | {"claims": pd.concat([claim("heat"), claim("tree", "c2", size="2"), claim(None, "c3")])},
+        "fit",
+    )
+    assert set(done.room.index) <= set(done.reasons["row"])
+
+
+def test_a_street_longer_than_one_cut_is_looked_at_everywhere():
+    mast = tried(street(width=2.0, footway=0, facade=False, points=[("manhole", 0.0, LONG - 15)]), claim("heat"))
+    assert mast["verdict"] == "does_not_fit"
