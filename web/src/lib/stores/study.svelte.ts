@@ -185,9 +185,16 @@ class StudyStore {
     if (planned !== this.planRevision) {
       this.plan = new Plan(this.city, programme, openings);
       this.planRevision = planned;
-      this.loads = this.plan.empty ? null : await api.loads();
+      if (this.plan.empty) this.loads = null;
+      else void this.readLoads(planned);
     }
     for (const id of info.jobs) if (this.job?.jobID !== id) this.follow(id);
+  }
+
+  /** Loads follow when the picture already stands. */
+  private async readLoads(planned: string): Promise<void> {
+    const loads = await api.loads().catch(() => null);
+    if (loads && planned === this.planRevision) this.loads = loads;
   }
 
   private toldRevision = '';

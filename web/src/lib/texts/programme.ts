@@ -97,6 +97,7 @@ export const programme = {
   savesExtra: ['Scheelt {amount}.', 'Saves {amount}.'],
   noDifference: ['Kost niets extra.', 'Costs nothing extra.'],
   notPossible: ['kan niet', 'not possible'],
+  adapting: ['Het programma past zich aan. U kunt gewoon doorwerken.', 'The programme is adapting. You can go on working.'],
   youDragged: ['U sleept', 'You drag'],
   fromTo: ['{name} van {from} naar {to}', '{name} from {from} to {to}'],
   provisional: ['voorlopig', 'provisional'],

@@ -12,7 +12,7 @@ export const section = {
   whenNow: ['Nu', 'Now'],
   whenClaims: ['Met claims', 'With claims'],
   whenYear: ['Na {year}', 'After {year}'],
-  when: ['Toestand', 'State'],
+  stateOf: ['Toestand', 'State'],
   stretch: ['Diepte 1,5×', 'Depth 1.5×'],
   doesItFit: ['Past het?', 'Does it fit?'],
   noClaims: ['Voor deze straat is geen ruimte gevraagd.', 'No room was asked for in this street.'],

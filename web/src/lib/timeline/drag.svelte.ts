@@ -13,7 +13,7 @@ class Drag {
   label = $state('');
   from = $state(0);
   to = $state(0);
-  state = $state<'idle' | 'moving' | 'asking'>('idle');
+  state = $state<'idle' | 'moving' | 'asking' | 'sending'>('idle');
   sums = $state.raw<DragSums | null>(null);
   waiting = $state(false);
   private stop: AbortController | null = null;
@@ -89,18 +89,21 @@ class Drag {
 
   async send(actions: Action[], why = ''): Promise<void> {
     const [label, to] = [this.label, this.to];
+    this.state = 'sending';
+    let outside = false;
     const done = await attempt(async () => {
       try {
         await study.edit(actions, why);
       } catch (error) {
-        if (isProblem(error, 'outside-window')) this.state = 'asking';
+        outside = isProblem(error, 'outside-window');
         throw error;
       }
     }, (choice) => study.edit(actions, why, { onConflict: choice }));
     if (done) {
       this.cancel();
       live.tell(study.last?.words || t('fixIn', { year: to }) + ` · ${label}`);
-    } else if (this.state === 'moving') this.cancel();
+    } else if (outside) this.state = 'asking';
+    else this.cancel();
   }
 
   private ids(works: number[]): string[] {

@@ -15,19 +15,19 @@ function sign(mark: Mark): Style {
   return new Style({
     image: new RegularShape({
       points: chance ? 4 : 3,
-      radius: (chance ? 12 : 13) * k,
+      radius: (chance ? 13 : 16) * k,
       displacement: [0, chance ? 0 : 1],
       fill: new Fill({ color: screen(chance ? 'good' : 'bad') }),
       stroke: new Stroke({ color: mark.chosen ? screen('ink') : screen('paper'), width: mark.chosen ? 2.5 : 1.5 }),
     }),
-    text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 3 }),
-    zIndex: mark.chosen ? 10 : 0,
+    text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 4 }),
+    zIndex: mark.chosen ? 1000 : 100 - Number(mark.label),
   });
 }
 
 export function marks(paint: Paint): { layer: VectorLayer; refresh: (streets: StreetFeature[]) => void } {
   const source = new VectorSource<Feature<Point>>();
-  const layer = new VectorLayer({ source, zIndex: place('clashes'), style: (feature) => sign(feature.get('mark') as Mark) });
+  const layer = new VectorLayer({ source, zIndex: place('clashes'), declutter: 'signs', style: (feature) => sign(feature.get('mark') as Mark) });
   const refresh = (streets: StreetFeature[]) => {
     source.clear(true);
     source.addFeatures(

@@ -43,7 +43,7 @@ export function years(source: VectorSource, paint: Paint): VectorImageLayer {
     imageRatio: 1.5,
     style: (feature, resolution) => {
       const street = rowOf(feature);
-      const k = scale() * (resolution > 2 ? 0.7 : 1);
+      const k = scale() * (resolution > 4 ? 0.5 : resolution > 2 ? 0.75 : 1);
       if (paint.theme === 'crowd') {
         const count = paint.crowd?.[street] ?? NaN;
         if (Number.isNaN(count)) return held(`c?${k}`, () => [new Style({ stroke: new Stroke({ color: screen('unknown'), width: 2 * k, lineDash: [3, 4] }) })]);
