@@ -9,6 +9,7 @@ base always count, those of a scenario only in a study that is switched to it.
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,28 +42,66 @@ def active(study: Study) -> pd.DataFrame:
 
 def seen(study: Study) -> Study:
     """The study with its edits laid over it: what verbs and people see. Edits of rows that are no longer there do
-    nothing.
+    nothing. The same study gives the same answer, which is kept for a while.
     """
+    held = _SEEN.get(id(study))
+    if held is not None and held[0]() is study:
+        return held[1]
     edits = active(study)
     tables = {}
     for target, part in edits.groupby("target", sort=False):
         tables[str(target)] = _laid(study[str(target)], str(target), part, study.settings.crs)
-    return study | tables if tables else study
+    if not tables:
+        return study
+    if len(_SEEN) >= _KEPT:
+        _SEEN.clear()
+    out = study | tables
+    _SEEN[id(study)] = (weakref.ref(study), out)
+    return out
+
+
+_KEPT = 8  # studies of which what is seen is kept
+_SEEN: dict[int, tuple[weakref.ref[Study], Study]] = {}
 
 
 def _laid(frame: pd.DataFrame, target: str, edits: pd.DataFrame, crs: str) -> pd.DataFrame:
-    """One table with its edits: runs of the same action are done at once."""
+    """One table with its edits, in order; a run of edits of the same kind is done at once."""
     out = frame.copy()
-    for edit in edits.itertuples():
-        value = json.loads(edit.value) if isinstance(edit.value, str) else None
-        if edit.action == "delete":
-            out = out.drop(index=edit.row, errors="ignore")
-        elif edit.action == "insert" and edit.row not in out.index:
-            row = frames.conform(target, _row(target, edit.row, value or {}, crs), crs)
-            out = pd.concat([out, row]) if len(out) else row
-        elif edit.action == "set" and edit.row in out.index:
-            out.at[edit.row, edit.column] = _typed(target, edit.column, value)
+    runs = edits["action"].ne(edits["action"].shift()).cumsum()
+    for _, run in edits.groupby(runs, sort=False):
+        out = _RUNS[run["action"].iloc[0]](out, target, run, crs)
     return out
+
+
+def _values(run: pd.DataFrame) -> list[Any]:
+    return [json.loads(v) if isinstance(v, str) else None for v in run["value"]]
+
+
+def _deleted(out: pd.DataFrame, target: str, run: pd.DataFrame, crs: str) -> pd.DataFrame:
+    return out.drop(index=run["row"].unique(), errors="ignore")
+
+
+def _inserted(out: pd.DataFrame, target: str, run: pd.DataFrame, crs: str) -> pd.DataFrame:
+    """Rows that are not there yet, all of them at the end; of two with one id the first counts."""
+    fresh: dict[str, dict[str, Any]] = {}
+    for row, value in zip(run["row"], _values(run)):
+        if row not in out.index:
+            fresh.setdefault(row, value or {})
+    if not fresh:
+        return out
+    rows = frames.conform(target, _rows(target, fresh, crs), crs).reindex(list(fresh))
+    return pd.concat([out, rows]) if len(out) else rows
+
+
+def _set(out: pd.DataFrame, target: str, run: pd.DataFrame, crs: str) -> pd.DataFrame:
+    """Values by column and row; of two for one cell the last counts."""
+    last = {(c, r): v for c, r, v in zip(run["column"], run["row"], _values(run)) if r in out.index}
+    for (column, row), value in last.items():
+        out.at[row, column] = _typed(target, column, value)
+    return out
+
+
+_RUNS = {"delete": _deleted, "insert": _inserted, "set": _set}
 
 
 def _typed(target: str, column: str, value: Any) -> Any:
@@ -96,13 +135,15 @@ def _finite(value: Any) -> float:
     return float(value)
 
 
-def _row(target: str, row: str, values: dict[str, Any], crs: str) -> pd.DataFrame:
+def _rows(target: str, rows: dict[str, dict[str, Any]], crs: str) -> pd.DataFrame:
+    """Rows by id, each a dictionary of values as JSON writes them; a column that a row leaves out is unknown."""
     columns = frames.table(target).columns
-    stray = [c for c in values if c not in columns]
+    used = dict.fromkeys(c for values in rows.values() for c in values if c != "id")
+    stray = [c for c in used if c not in columns]
     if stray:
         raise DataError(f"Table '{target}' has no column '{stray[0]}'; its columns are: {', '.join(columns)}.")
-    made = {"id": [row], **{c: [_typed(target, c, v)] for c, v in values.items() if c != "id"}}
-    frame = pd.DataFrame({k: pd.Series(v, dtype=object) for k, v in made.items()})
+    made = {c: [_typed(target, c, v.get(c)) for v in rows.values()] for c in used}
+    frame = pd.DataFrame({k: pd.Series(v, dtype=object) for k, v in {"id": list(rows), **made}.items()})
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=crs) if "geometry" in made else frame
 
 
@@ -158,22 +199,29 @@ def record(
 
 def record_all(
     study: Study, who: str, why: str, changes: Iterable[tuple[str, str, str | None, Any]], *,
-    action: str = "set", scenario: str | None = None, at: str | None = None,
+    action: str = "set", scenario: str | None = None, at: str | None = None, change: str | None = None,
 ) -> Study:  # fmt: skip
-    """The study with one edit for each (table, row, column, value), decided together: all of them or none."""
+    """The study with one edit for each (table, row, column, value), decided together: all of them or none.
+
+    Edits that are one gesture of the hand carry the same `change`, and are taken back together.
+    """
     now = seen(replace(study, scenario=scenario or study.scenario))
-    made = []
+    made: list[dict[str, Any]] = []
+    fresh: dict[str, dict[str, Any]] = {}
     for target, row, column, value in changes:
         _check(target, action, who, why)
         before = _inverse(now, target, row, action, column)
         if action == "set":
             _typed(target, str(column), _plain(value))
         elif action == "insert":
-            frames.conform(target, _row(target, row, value, study.settings.crs), study.settings.crs)
+            fresh.setdefault(target, {})[row] = value
         made.append({
             "action": action, "target": target, "row": row, "column": column, "who": who, "why": why, "scenario": scenario,
+            "change": change,
             "value": json.dumps(_jsonable(value), ensure_ascii=False), "inverse": json.dumps(before, ensure_ascii=False),
         })  # fmt: skip
+    for target, rows in fresh.items():  # all at once: a list of thousands of plans is one look
+        frames.conform(target, _rows(target, rows, study.settings.crs), study.settings.crs)
     return _append(study, made, at)
 
 
@@ -191,7 +239,7 @@ def _append(study: Study, rows: list[dict[str, Any]], at: str | None) -> Study:
     return study | {"edits": pd.concat([before, fresh], ignore_index=True) if len(before) else fresh}
 
 
-def undo(study: Study, edit: str, who: str, why: str, at: str | None = None) -> Study:
+def undo(study: Study, edit: str, who: str, why: str, at: str | None = None, change: str | None = None) -> Study:
     """The study with one edit taken back; taking back the undo brings the edit back.
 
     Raises
@@ -208,6 +256,7 @@ def undo(study: Study, edit: str, who: str, why: str, at: str | None = None) -> 
     row = {
         "action": old["action"], "target": old["target"], "row": old["row"], "column": _plain(old["column"]), "who": who, "why": why,
         "scenario": _plain(old["scenario"]), "value": _plain(old["inverse"]), "inverse": _plain(old["value"]), "undoes": edit,
+        "change": change,
     }  # fmt: skip
     return _append(study, [row], at)
 

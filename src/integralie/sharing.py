@@ -13,6 +13,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import ahocorasick
 import numpy as np
 import pandas as pd
 import shapely
@@ -226,17 +227,14 @@ def _notes(eyes: Eyes, out: Study) -> dict[str, pd.DataFrame]:
     """Findings, reasons and edits of rows that are seen in full, without any that names a hidden row."""
     study = eyes.study
     shown = {n: set(out[n].index) & set(study[n].index) for n in frames.tables()}
-    hidden = _hidden_words(eyes, shown)
+    hidden = _finder(_hidden_words(eyes, shown))
     whole = {n: _whole_rows(eyes, n, rows) for n, rows in shown.items()}
 
     def allowed(frame: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
         inside = np.array([r in whole.get(t, set()) for t, r in zip(frame["target"], frame["row"])], dtype=bool)
-        clean = (
-            np.array([not any(w in str(x) for w in hidden for x in row) for row in frame[texts].to_numpy()], dtype=bool)
-            if hidden
-            else True
-        )
-        return frame[inside & clean]
+        told = frame[inside]
+        clean = [all(next(hidden.iter(str(x)), None) is None for x in row) for row in told[texts].to_numpy()]
+        return told[np.array(clean, dtype=bool)]
 
     reasons = allowed(study.reasons, ["args"])
     made = {
@@ -291,3 +289,12 @@ def _hidden_words(eyes: Eyes, shown: dict[str, set[str]]) -> list[str]:
         for w in eyes.study[n].loc[list(shown[n]), "name"].dropna()
     }
     return sorted(w for w in words - known if len(w) > 2)
+
+
+def _finder(words: list[str]) -> ahocorasick.Automaton:
+    """Finds any of the words in a text, in one pass however many words there are."""
+    found = ahocorasick.Automaton()
+    for word in words or ["\0"]:  # without words, one that no text holds
+        found.add_word(word, word)
+    found.make_automaton()
+    return found

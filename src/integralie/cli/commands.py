@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -225,12 +226,42 @@ def view(
     show.line("written", False, path=output)
 
 
+@app.command(help=say("serve"))
+def serve(
+    study: StudyFile, port: Annotated[int, typer.Option(help=say("port"), min=0, max=65535)] = 8765,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help=say("browser"))] = True,
+    party: Annotated[Optional[str], typer.Option(help=say("party"))] = None,
+    background: Annotated[bool, typer.Option("--background", help=say("background"))] = False, language: Language = LANGUAGE, debug: Debug = False,
+) -> None:  # fmt: skip
+    """The workbench and the API of one study, on this computer only."""
+    from integralie.api.serve import serve as run_server
+
+    run_server(
+        study,
+        port=port,
+        browser=browser,
+        party=party,
+        background=background,
+        tell=lambda url: show.line("serving", False, url=url),
+    )
+
+
+@app.command(help=say("openapi"))
+def openapi(language: Language = LANGUAGE, debug: Debug = False) -> None:
+    """The description of the API, without a server."""
+    from integralie.api.app import description
+
+    print(json.dumps(description(), indent=1, ensure_ascii=False))
+
+
 @app.command(help=say("demo"))
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help=say("output"))] = Path("demo-output"), size: Annotated[str, typer.Option(help=say("size"))] = "town",
-    seed: Annotated[int, typer.Option(help=say("seed"))] = 1, seconds: Seconds = 60, language: Language = LANGUAGE, debug: Debug = False,
+    seed: Annotated[int, typer.Option(help=say("seed"))] = 1, seconds: Seconds = 60, serving: Annotated[Optional[bool], typer.Option("--serve/--no-serve", help=say("serving-demo"))] = None,
+    port: Annotated[int, typer.Option(help=say("port"), min=0, max=65535)] = 8765, browser: Annotated[bool, typer.Option("--browser/--no-browser", help=say("browser"))] = True,
+    language: Language = LANGUAGE, debug: Debug = False,
 ) -> None:  # fmt: skip
-    """The made-up town, through the whole chain."""
+    """The made-up town, through the whole chain; on a terminal it is then opened in the browser."""
     import integralie as itg
 
     output.mkdir(parents=True, exist_ok=True)
@@ -245,6 +276,8 @@ def demo(
     written += itg.hand_over(study, output / "uitvoering.gpkg", language=language)
     for path in written:
         show.line("written", False, path=path)
+    if serving if serving is not None else sys.stdin.isatty() and sys.stdout.isatty():
+        serve(written[0], port=port, browser=browser, party=None, background=False)
 
 
 @app.command(help=say("figures"))

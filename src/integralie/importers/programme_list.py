@@ -39,7 +39,7 @@ UNKNOWN_PARTY = "party:unknown"
 def sniff(path: Path) -> bool:
     """Whether a file looks like a list of plans: one of its first rows names most of the mandatory fields."""
     try:
-        return any(_header(rows, Words()) is not None for rows in sheets(Path(path)).values())
+        return any(find_header(rows, Words()) is not None for rows in sheets(Path(path)).values())
     except DataError:
         return False
 
@@ -60,8 +60,8 @@ def read(path: Path, settings: Settings, *, mapping: Any = None, sharing: int = 
     """
     path, words = Path(path), own.mapping(mapping)
     found = sheets(path)
-    headers = {name: _header(rows, words) for name, rows in found.items()}
-    usable = [n for n, h in headers.items() if h is not None and not _lacking(h[1], words) - {"how much"}]
+    headers = {name: find_header(rows, words) for name, rows in found.items()}
+    usable = [n for n, h in headers.items() if h is not None and not lacks(h[1], words) - {"how much"}]
     if not usable:
         raise _refusal(path, found, headers, words)
     said = [_say("list_sheet_skipped", n, {"sheet": n}, "sheet") for n in found if n not in usable and any(found[n])]
@@ -81,7 +81,7 @@ def _say(
     return finding(rule, "plans", [row], values, severity, done)
 
 
-def _columns(cells: list[Any], words: Words) -> dict[str, int]:
+def name_columns(cells: list[Any], words: Words) -> dict[str, int]:
     """Our columns by the position of the cell that names them; of two headers for one column the first counts."""
     mine = {plain(k): v for k, v in words.columns.items()}
     made: dict[str, int] = {}
@@ -101,19 +101,19 @@ def _stripped(cell: str, names: Any) -> str | None:
     return names.get(plain(bare))
 
 
-def _header(rows: Rows, words: Words) -> tuple[int, dict[str, int]] | None:
+def find_header(rows: Rows, words: Words) -> tuple[int, dict[str, int]] | None:
     """The row that names most of the mandatory fields, and its columns."""
     best: tuple[int, dict[str, int]] | None = None
     most = LEAST - 1
     for at, cells in enumerate(rows[:HEAD]):
-        columns = _columns(cells, words)
-        known = len(MANDATORY) - len(_lacking(columns, Words()))
+        columns = name_columns(cells, words)
+        known = len(MANDATORY) - len(lacks(columns, Words()))
         if known > most:
             best, most = (at, columns), known
     return best
 
 
-def _lacking(columns: dict[str, int], words: Words) -> set[str]:
+def lacks(columns: dict[str, int], words: Words) -> set[str]:
     have = {*columns, *words.defaults}
     return {field for field, any_of in MANDATORY.items() if not have & set(any_of)}
 
@@ -122,7 +122,7 @@ def _refusal(path: Path, found: dict[str, Rows], headers: dict[str, Any], words:
     for name, header in headers.items():
         if header is not None:
             cells = [str(found[name][header[0]][i]) for i in header[1].values()]
-            lacking = ", ".join(sorted(_lacking(header[1], words) - {"how much"}))
+            lacking = ", ".join(sorted(lacks(header[1], words) - {"how much"}))
             return DataError(
                 f"'{path.name}' has columns for {', '.join(cells)}, but none that says {lacking}; "
                 f"add that column or name it in a mapping."
@@ -142,7 +142,7 @@ def _about_columns(sheet: str, cells: list[Any], columns: dict[str, int], words:
     if unread:
         values = {"sheet": sheet, "columns": ", ".join(unread)}
         said.append(_say("list_unread", sheet, values, "not read", "note"))
-    if "how much" in _lacking(columns, words):
+    if "how much" in lacks(columns, words):
         said.append(_say("list_no_cost", sheet, {"sheet": sheet}, "unknown"))
     if "cost" in columns and re.search(r"incl\w*\.?\s*(btw|vat)", str(cells[columns["cost"]]).lower()):
         said.append(_say("list_vat", sheet, {"sheet": sheet}, "kept"))

@@ -1,5 +1,5 @@
 """Where studies are kept: one GeoPackage each."""
 
-from integralie.store.gpkg import changes, open, save
+from integralie.store.gpkg import changes, draft, facts, open, save
 
-__all__ = ["changes", "open", "save"]
+__all__ = ["changes", "draft", "facts", "open", "save"]

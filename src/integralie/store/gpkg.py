@@ -6,9 +6,10 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,16 @@ from integralie.study import Study
 
 MAGIC = b"SQLite format 3\0"
 META, FIGURES = "integralie", "figures"
+FORMAT = 2  # of a study file; 2 since edits name the change that they are part of
 VERSION = {"VERSION": "1.3"}
 
 
-def save(study: Study, path: Path, keep_history: bool = True) -> Path:
+def save(study: Study, path: Path, keep_history: bool = True, extra: Mapping[str, Any] | None = None) -> Path:
     """Writes the study to one GeoPackage: to a temporary file beside it first, which then takes its place.
 
     Told tables are always there, found tables when they have rows. The history of changes by others is kept,
     unless `keep_history` is false: what one party may see must not carry the history of the file that it replaces.
+    `extra` are facts that a face wants to find again.
 
     Raises
         DataError when the folder does not exist, the place is taken by something else, or another program is writing.
@@ -41,18 +44,25 @@ def save(study: Study, path: Path, keep_history: bool = True) -> Path:
     path = Path(path)
     _check_place(path)
     history = changes(path) if keep_history and path.exists() else pd.DataFrame()
+    with draft(study, path, history, extra or {}) as made:
+        made.replace(path)
+    return path
+
+
+@contextmanager
+def draft(study: Study, path: Path, history: pd.DataFrame, extra: Mapping[str, Any]) -> Iterator[Path]:
+    """The whole study in a file beside its place, which whoever asked may move there; else nothing is left of it."""
     handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp.gpkg", dir=path.parent)
     os.close(handle)
-    draft = Path(name)
+    made = Path(name)
     try:
-        draft.unlink()
-        _write(study, draft, history, path.name)
-        draft.chmod(0o644)
-        draft.replace(path)
+        made.unlink()
+        _write(study, made, history, path.name, extra)
+        made.chmod(0o644)
+        yield made
     finally:
-        for rest in path.parent.glob(draft.name + "*"):
+        for rest in path.parent.glob(made.name + "*"):
             rest.unlink()
-    return path
 
 
 def _check_place(path: Path) -> None:
@@ -80,7 +90,7 @@ def _check_free(path: Path) -> None:
         ) from error
 
 
-def _write(study: Study, draft: Path, history: pd.DataFrame, file: str) -> None:
+def _write(study: Study, draft: Path, history: pd.DataFrame, file: str, extra: Mapping[str, Any]) -> None:
     for name, table in frames.tables().items():
         if table.has_geometry and (table.told or len(study[name])):
             _features(study[name], name, draft, study.settings.crs)
@@ -92,7 +102,7 @@ def _write(study: Study, draft: Path, history: pd.DataFrame, file: str) -> None:
             if not table.has_geometry and (table.told or len(study[name])):
                 _rows(base, name, study[name].reset_index(), [(c.name, c.type) for c in table.columns.values()])
         _describe(base, study)
-        _extras(base, study, history, file)
+        _extras(base, study, history, file, extra)
 
 
 def _features(frame: pd.DataFrame, name: str, draft: Path, crs: str) -> None:
@@ -142,9 +152,12 @@ def _describe(base: sqlite3.Connection, study: Study) -> None:
             sql.watch(base, table)
 
 
-def _extras(base: sqlite3.Connection, study: Study, history: pd.DataFrame, file: str) -> None:
+def _extras(base: sqlite3.Connection, study: Study, history: pd.DataFrame, file: str, extra: Mapping[str, Any]) -> None:
     """Settings, own figures, what each verb read, styles, the QGIS project, and earlier history."""
     facts = {
+        **extra,
+        "format": FORMAT,
+        "version": version("integralie"),
         "settings": study.settings.to_dict(),
         "made": {k: dict(v) for k, v in study.made.items()},
         "scenario": getattr(study, "scenario", None),
@@ -244,7 +257,18 @@ def _facts(base: sqlite3.Connection, path: Path) -> dict[str, Any]:
         raise DataError(f"Table '{META}' of '{path.name}' is damaged; take the last good copy.") from error
     if not isinstance(facts.get("settings"), dict):
         raise DataError(f"Table '{META}' of '{path.name}' has no settings; take the last good copy.")
+    if int(facts.get("format", 1)) > FORMAT:
+        raise DataError(
+            f"'{path.name}' was made by a newer version ({facts.get('version', '?')}) and this version "
+            f"({version('integralie')}) cannot open it safely; update integralie, or ask for a copy of the older kind."
+        )
     return facts
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """The settings, the state and the other facts of a study file, without its tables."""
+    with _reading(Path(path)) as base:
+        return _facts(base, Path(path)) if META in _tables_of(base) else {}
 
 
 def _frame(base: sqlite3.Connection, name: str) -> pd.DataFrame:

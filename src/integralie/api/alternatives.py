@@ -1,0 +1,339 @@
+"""Why not another year: what each year would cost one work, given the rest of the programme.
+
+Counted from the table of options, which holds what every work and every opening costs in every year: the work moves,
+all others stay. What the engine itself says about it (`integralie.why_not`) is used when it is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from integralie.api.shapes import Shape
+from integralie.api.sight import Sight
+
+CENTS = 100
+
+
+class Term(Shape):
+    """One part of a difference in cost."""
+
+    term: str
+    title: str
+    amount: float
+
+
+class Need(Shape):
+    """A way to make it possible: in words, what it takes, and the gestures that do it."""
+
+    words: str
+    price: float | None
+    actions: list[dict[str, Any]]
+
+
+class Year(Shape):
+    """One year in which the work could be done."""
+
+    period: int
+    allowed: bool
+    extra: float | None
+    at_prices: float | None
+    terms: list[Term]
+    twice: bool
+    joins: list[str]
+    reasons: list[str]
+    forbidden: list[str]
+    needs: list[Need]
+
+
+class Exit(Shape):
+    """Not within the programme."""
+
+    extra: float | None
+
+
+class Window(Shape):
+    """From when to when."""
+
+    earliest: int | None
+    preferred: int | None
+    latest: int | None
+
+
+class Alternatives(Shape):
+    """What each year would cost one work, given the rest of the programme."""
+
+    work: str
+    name: str
+    party: str | None
+    given: int | None
+    fixed: int | None
+    window: Window
+    opening: str | None
+    together: list[str]
+    years: list[Year]
+    later: Exit
+
+
+@dataclass
+class Move:
+    """One work and where it is; every year is looked at with the rest of the programme as it stands."""
+
+    look: Sight
+    work: str
+
+    @cached_property
+    def row(self) -> pd.Series:
+        return self.look.row("works", self.work)
+
+    @cached_property
+    def placed(self) -> pd.Series | None:
+        rows = self.look.study.programme
+        mine = rows[rows["work"] == self.work]
+        return mine.iloc[0] if len(mine) else None
+
+    @cached_property
+    def given(self) -> int | None:
+        return None if self.placed is None or pd.isna(self.placed["period"]) else int(self.placed["period"])
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """Its own options by year; the exit has no year."""
+        rows = self.look.study.options
+        return rows[rows["subject"] == self.work]
+
+    @cached_property
+    def block(self) -> str | None:
+        return None if self.own.empty else str(self.own["block"].iloc[0])
+
+    @cached_property
+    def mates(self) -> pd.DataFrame:
+        """The other works of its block that have a year and open the street, with the step of paving of each."""
+        rows = self.look.study.programme
+        rows = rows[
+            (rows["block"] == self.block)
+            & rows["period"].notna()
+            & (rows["work"] != self.work)
+            & rows["opening"].notna()
+        ]
+        options = self.look.study.options
+        works = options[(options["block"] == self.block) & options["rest"].isna()]
+        layer = works.set_index(["subject", "period"])["layer"]
+        keys = pd.MultiIndex.from_arrays([rows["work"], rows["period"]])
+        return rows.assign(layer=layer.reindex(keys).fillna(0).to_numpy(dtype="float64"))
+
+    @cached_property
+    def openings(self) -> pd.DataFrame:
+        rows = self.look.study.options
+        return rows[(rows["subject"] == self.block) & rows["rest"].notna()]
+
+    def opening(self, period: int, layer: float) -> float | None:
+        """What opening its block in a year down to a step costs, in cents."""
+        rows = self.openings
+        hit = rows[(rows["period"] == period) & (rows["layer"] == layer)]
+        return None if hit.empty else float(hit["cost"].iloc[0])
+
+    def layer(self, period: int) -> float:
+        hit = self.own.loc[self.own["period"] == period, "layer"]
+        return 0.0 if hit.empty or pd.isna(hit.iloc[0]) else float(hit.iloc[0])
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether doing it opens the street."""
+        return bool(
+            self.placed is not None
+            and (pd.notna(self.placed["opening"]) or (self.given is None and len(self.openings)))
+        )
+
+    def shared(self, period: int) -> float:
+        """What its coming adds to the opening of its block in that year (cents): all of it when nobody else is there."""
+        if not self.opens:
+            return 0.0
+        others = self.mates[self.mates["period"] == period]
+        layer = self.layer(period)
+        whole = self.opening(period, max(layer, float(others["layer"].max()) if len(others) else layer))
+        without = self.opening(period, float(others["layer"].max())) if len(others) else 0.0
+        return (whole or 0.0) - (without or 0.0)
+
+    def cost(self, period: int) -> float | None:
+        """Its own cost in that year, in cents."""
+        hit = self.own.loc[self.own["period"] == period, "cost"]
+        return None if hit.empty else float(hit.iloc[0])
+
+    @cached_property
+    def exit(self) -> float | None:
+        hit = self.own.loc[self.own["period"].isna(), "cost"]
+        return None if hit.empty else float(hit.iloc[0])
+
+    @cached_property
+    def now(self) -> tuple[float, float]:
+        """What it costs where it is: its own part and its part of the opening, in cents."""
+        if self.given is None:
+            return self.exit or 0.0, 0.0
+        return self.cost(self.given) or 0.0, self.shared(self.given)
+
+
+def alternatives(look: Sight, work: str) -> Alternatives:
+    """What each year would cost one work, given the rest of the programme."""
+    move = Move(look, work)
+    row, placed = move.row, move.placed
+    years = [_year(move, y) for y in look.study.settings.years]
+    late = None if move.exit is None else round((move.exit - sum(move.now)) / CENTS, 2)
+    together = list(move.mates.loc[move.mates["period"] == move.given, "work"]) if move.given is not None else []
+    return Alternatives(
+        work=work, name=str(row["name"]), party=_text(row["party"]), given=move.given, fixed=_int(row["fixed"]), years=years,
+        window=Window(earliest=_int(row["earliest"]), preferred=_int(row["preferred"]), latest=_int(row["latest"])),
+        opening=None if placed is None else _text(placed["opening"]), together=together, later=Exit(extra=late),
+    )  # fmt: skip
+
+
+def _year(move: Move, period: int) -> Year:
+    """One year: what it costs more than now, why, and what forbids it."""
+    look, own = move.look, move.cost(period)
+    joins = list(move.mates.loc[move.mates["period"] == period, "work"])
+    forbidden, needs = _forbidden(move, period, own)
+    shared = move.shared(period)
+    terms = []
+    if own is not None:
+        parts = (("own", own - move.now[0]), ("opening", shared - move.now[1]))
+        terms = [Term(term=n, title=look.t(f"term.{n}"), amount=round(v / CENTS, 2)) for n, v in parts if abs(v) >= 0.5]
+    extra = None if own is None else round((own + shared - sum(move.now)) / CENTS, 2)
+    left = (
+        move.given is not None
+        and move.given != period
+        and bool((move.mates["period"] == move.given).any())
+        and move.opens
+    )
+    return Year(
+        period=period, allowed=not forbidden, extra=0.0 if period == move.given else extra, at_prices=_at_prices(move, period, extra),
+        terms=terms, twice=left and not joins, joins=joins, reasons=_reasons(move, period, terms, joins, left), forbidden=forbidden, needs=needs[:3],
+    )  # fmt: skip
+
+
+def _reasons(move: Move, period: int, terms: list[Term], joins: list[str], left: bool) -> list[str]:
+    look, row = move.look, move.row
+    told = [look.t("why.dearer" if t.amount > 0 else "why.cheaper", what=t.title, amount=abs(t.amount)) for t in terms]
+    if joins:
+        told.append(look.t("why.joins", count=len(joins), period=period))
+    elif left:
+        told.append(look.t("why.twice", period=period))
+    if pd.notna(row["preferred"]) and period != row["preferred"]:
+        told.append(look.t("why.off_preferred", preferred=int(row["preferred"])))
+    return told
+
+
+def _forbidden(move: Move, period: int, own: float | None) -> tuple[list[str], list[Need]]:
+    """What stands in the way of that year, and what it would take."""
+    look, row, told, needs = move.look, move.row, [], []
+    if period == move.given:
+        return [], []
+    outside = (pd.notna(row["earliest"]) and period < row["earliest"]) or (
+        pd.notna(row["latest"]) and period > row["latest"]
+    )
+    if outside:
+        told.append(look.t("why.window", first=int(row["earliest"]), last=int(row["latest"])))
+        column = "earliest" if period < row["earliest"] else "latest"
+        wider = {"do": "set", "table": "works", "rows": [move.work], "column": column, "value": period}
+        needs.append(
+            Need(
+                words=look.t("need.window", party=look.party_name(row["party"]), period=period),
+                price=None,
+                actions=[wider],
+            )
+        )
+    if own is None and not outside:
+        told.append(look.t("why.dearer_than_late"))
+    rest = _rest(move, period)
+    if rest is not None:
+        told.append(rest)
+    for key, short, unit in _short(move, period):
+        party, resource = key.split("/", 1)
+        name = look.party_name(party)
+        told.append(look.t(f"why.short_{unit}", party=name, period=period, amount=short))
+        there = _limit(look, party, resource, period)
+        more = {
+            "do": "limit",
+            "party": party,
+            "resource": resource,
+            "period": period,
+            "amount": round(there + short, 2),
+        }
+        needs.append(
+            Need(
+                words=look.t(f"need.short_{unit}", party=name, period=period, amount=short),
+                price=short if unit == "money" else None,
+                actions=[more],
+            )
+        )
+    fix = {"do": "fix", "works": [move.work], "period": period, "outside": True}
+    if told:
+        needs = [Need(words=n.words, price=n.price, actions=[*n.actions, fix]) for n in needs]
+        needs.append(Need(words=look.t("need.decide", period=period), price=None, actions=[fix]))
+    return told, needs
+
+
+def _rest(move: Move, period: int) -> str | None:
+    """Whether the street is still at rest in that year: a hard rest period after another opening of the block."""
+    rows = move.openings
+    if rows.empty or not move.opens or rows["rest_price"].iloc[0] >= 0:
+        return None
+    rest, last = int(rows["rest"].iloc[0]), rows["last_opened"].iloc[0]
+    years = {int(p) for p in move.mates["period"]} | ({int(last)} if pd.notna(last) else set())
+    near = [y for y in years if y != period and abs(period - y) < rest]
+    return move.look.t("why.rest", opened=min(near, key=lambda y: abs(y - period)), rest=rest) if near else None
+
+
+def _short(move: Move, period: int) -> list[tuple[str, float, str]]:
+    """The money and the crews that are lacking in that year when everything else stays."""
+    hit = move.own[move.own["period"] == period]
+    if hit.empty:
+        return []
+    option, prices = hit.iloc[0], move.look.study.prices
+    made = []
+    for key, amount, unit in ((option["budget"], option["cash"], "money"), (option["crew"], option["days"], "days")):
+        if pd.isna(key) or pd.isna(amount):
+            continue
+        row = prices[(prices["resource"] == key) & (prices["period"] == period)]
+        if row.empty or row[["used", "capacity"]].isna().any(axis=None):
+            continue
+        short = float(row["used"].iloc[0]) + float(amount) - float(row["capacity"].iloc[0])
+        if short > 0:
+            made.append((str(key), round(short / CENTS, 2), unit))
+    return made
+
+
+def _limit(look: Sight, party: str, resource: str, period: int) -> float:
+    rows = look.study.capacity
+    hit = rows[(rows["party"] == party) & (rows["resource"] == resource) & (rows["period"] == period)]
+    return float(hit["amount"].sum())
+
+
+def _at_prices(move: Move, period: int, extra: float | None) -> float | None:
+    """The difference with what scarce money and crews are worth in that year and in the year it has now."""
+    if extra is None:
+        return None
+    return round(extra + _worth(move, period) - (_worth(move, move.given) if move.given is not None else 0.0), 2)
+
+
+def _worth(move: Move, period: int) -> float:
+    hit = move.own[move.own["period"] == period]
+    if hit.empty:
+        return 0.0
+    option, prices = hit.iloc[0], move.look.study.prices
+    total = 0.0
+    for key, amount in ((option["budget"], option["cash"]), (option["crew"], option["days"])):
+        row = prices[(prices["resource"] == key) & (prices["period"] == period)] if pd.notna(key) else prices.iloc[:0]
+        if len(row) and pd.notna(amount):
+            total += float(row["price"].iloc[0]) * float(amount) / 1e6 / CENTS
+    return total
+
+
+def _int(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)

@@ -1,0 +1,292 @@
+"""The desk: the one study that is open, who looks at it, and what is written back.
+
+Every edit is in the study file before anybody hears that it was made; the found tables follow when the hand rests.
+Each scenario has found tables of its own in memory; edits are one list for all.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import uuid
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from integralie import store
+from integralie.api.scenarios import Scenario, listed
+from integralie.edits import active, seen
+from integralie.errors import Refused
+from integralie.schema import frames
+from integralie.sharing import view
+from integralie.store import journal
+from integralie.store.gpkg import FORMAT
+from integralie.study import Study
+
+Listener = Callable[[str, dict[str, Any]], None]
+KEPT_VIEWS = 12  # parties and scenarios whose view is kept ready
+
+
+def now() -> str:
+    """This moment in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@dataclass
+class File:
+    """What the page says about the study file: its name, whether all is in it, and who else has it open."""
+
+    name: str
+    state: str = "saved"
+    at: str = field(default_factory=now)
+    program: str | None = None
+
+
+class Desk:
+    """One study file on the table; `party` limits all who look to what that party may see."""
+
+    def __init__(self, path: Path, party: str | None = None) -> None:
+        self.path, self.party = Path(path), party
+        self.hand = threading.RLock()  # who holds it may change the study or the file
+        self.boot = uuid.uuid4().hex[:6]
+        self.version, self.dirty, self.changed = 0, False, threading.Event()
+        self.listeners: list[Listener] = []
+        self._views: dict[tuple[str | None, str | None], tuple[int, Study]] = {}
+        self._looking = threading.Lock()
+        self._serials: dict[int, tuple[weakref.ref[pd.DataFrame], int]] = {}
+        self._next = 0
+        self._open()
+        if party is not None:
+            self.seen(None, party)  # an unknown party is refused at the start, not at the first page
+
+    def _open(self) -> None:
+        facts = store.facts(self.path)
+        study = store.open(self.path)
+        self.format = int(facts.get("format", 1))
+        self.mark = journal.mark(self.path)
+        self.base = replace(study, scenario=None)
+        self.others: dict[str, Study] = {}
+        self.scenarios: list[Scenario] = listed(facts.get("scenarios", []), study.edits)
+        self.file = File(self.path.name)
+
+    # ---- looking
+
+    def study(self, scenario: str | None = None) -> Study:
+        """The study of a scenario as it is kept: told tables as they were told, edits beside them.
+
+        Raises
+            Refused when there is no such scenario.
+        """
+        if scenario is None:
+            return self.base
+        if scenario not in {s.id for s in self.scenarios}:
+            raise Refused(
+                f"There is no scenario '{scenario}'; the scenarios are: {', '.join(s.id for s in self.scenarios)}."
+            )
+        if scenario not in self.others:  # it begins with what the base has found
+            self.others[scenario] = replace(self.base, scenario=scenario)
+        return self.others[scenario]
+
+    def seen(self, scenario: str | None = None, party: str | None = None) -> Study:
+        """The study with its edits laid over it; for a party only what that party may see."""
+        key = (scenario, party)
+        with self._looking:
+            held = self._views.get(key)
+            if held is None or held[0] != self.version:
+                version, study = self.version, self.study(scenario)
+                held = (version, seen(study) if party is None else view(study, party))
+                if len(self._views) > KEPT_VIEWS:
+                    self._views.clear()
+                self._views[key] = held
+            return held[1]
+
+    def revision(self, name: str, scenario: str | None = None, party: str | None = None) -> str:
+        """A text that changes when the table does: another frame, or other edits on it."""
+        if party is not None:
+            return f"{self.boot}-v{self.version}"
+        study = self.study(scenario)
+        edits = active(study)
+        mine = tuple(edits.index[edits["target"] == name]) if len(edits) else ()
+        tail = f"-{abs(hash(mine)):x}" if mine else ""
+        return f"{self.boot}-{self._serial(study.tables.get(name))}{tail}"
+
+    def _serial(self, frame: pd.DataFrame | None) -> int:
+        if frame is None:
+            return 0  # a table that nobody filled
+        held = self._serials.get(id(frame))
+        if held is None or held[0]() is not frame:
+            self._next += 1
+            held = self._serials[id(frame)] = (weakref.ref(frame), self._next)
+        return held[1]
+
+    def revisions(self, scenario: str | None = None, party: str | None = None) -> dict[str, str]:
+        """The revision of every table."""
+        return {n: self.revision(n, scenario, party) for n in frames.tables()}
+
+    # ---- changing
+
+    def change(self, make: Callable[[Study], Study], scenario: str | None = None) -> pd.DataFrame:
+        """Lets `make` add edits to the study, writes them to the file, and gives the new ones.
+
+        Raises
+            OpenElsewhere when another program holds the file: then nothing has changed.
+        """
+        with self.hand:
+            self.look()
+            before = self.study(scenario)
+            after = make(before)
+            fresh = after.edits[~after.edits.index.isin(before.edits.index)]
+            if len(fresh):
+                self._write(lambda: journal.append(self.path, fresh, self.mark))
+                self._lay(after.edits)
+            return fresh
+
+    def _write(self, write: Callable[[], journal.Mark | None]) -> None:
+        self._keep_old_version()
+        try:
+            self.mark = write()
+        except journal.OpenElsewhere as error:
+            self._tell_file("read-only", error.program)
+            raise
+        self._tell_file("saving" if self.dirty else "saved")
+
+    def _keep_old_version(self) -> None:
+        """The first time that an older file is written, a copy of it stays as it was."""
+        if self.format < FORMAT:
+            copy = self.path.with_name(f"{self.path.stem}.versie-{self.format}{self.path.suffix}")
+            if not copy.exists():
+                shutil.copy2(self.path, copy)
+            self.format = FORMAT
+
+    def _lay(self, edits: pd.DataFrame) -> None:
+        self.base = self.base | {"edits": edits}
+        self.others = {s: o | {"edits": edits} for s, o in self.others.items()}
+        self._bump()
+
+    def _bump(self, scenario: str | None = None) -> None:
+        self.version += 1
+        self.tell("study", {"version": self.version, "scenario": scenario})
+
+    def put(self, result: Study, snapshot: Study, scenario: str | None = None) -> bool:
+        """Takes over what was found, unless the study was edited since the snapshot; says whether it did."""
+        with self.hand:
+            here = self.study(scenario)
+            told = [n for n in frames.told() if n in here.tables]
+            if any(here.tables[n] is not snapshot.tables.get(n) for n in told):
+                return False
+            made = {n: f for n, f in result.tables.items() if f is not here.tables.get(n) and n not in frames.told()}
+            after = replace(here, tables={**here.tables, **made}, made=result.made)
+            if scenario is None:
+                self.base, self.dirty = after, True
+                self._tell_file("saving")
+                self.changed.set()
+            else:
+                self.others[scenario] = after
+            self._bump(scenario)
+            return True
+
+    # ---- scenarios
+
+    def keep_scenarios(self, scenarios: list[Scenario]) -> None:
+        """Keeps the names of the scenarios in the file."""
+        with self.hand:
+            self.look()
+            told = [s.to_dict() for s in scenarios]
+            self._write(lambda: journal.keep(self.path, "scenarios", told, self.mark))
+            self.scenarios = scenarios
+            self._bump()
+
+    # ---- the file
+
+    def look(self) -> bool:
+        """Reads the study again when another program has written to it; says whether that was so."""
+        with self.hand:
+            if journal.mark(self.path) == self.mark and self.file.state != "read-only":
+                return False
+            program = journal.holder(self.path)
+            if program is not None:
+                self._tell_file("read-only", program)
+                return False
+            if journal.mark(self.path) != self.mark:
+                self._take_in()
+            self._tell_file("saved")
+            return True
+
+    def _take_in(self) -> None:
+        """What the file says now, with what was found since it was last saved."""
+        found = {n: f for n, f in self.base.tables.items() if n in frames.found()} if self.dirty else {}
+        made, others = self.base.made, self.others
+        self._open()
+        if found:
+            self.base = replace(self.base, tables={**self.base.tables, **found}, made=made)
+        told = {n: f for n, f in self.base.tables.items() if n not in frames.found()}
+        for scenario, study in others.items():
+            kept = {n: f for n, f in study.tables.items() if n in frames.found()}
+            self.others[scenario] = replace(study, tables={**told, **kept})
+        self._bump()
+
+    def save(self) -> bool:
+        """Writes the whole study when something was found since the last time; edits made meanwhile go along."""
+        with self.hand:
+            self.look()
+            if not self.dirty or self.file.state == "read-only":
+                return False
+            snapshot = self.base
+            history = store.changes(self.path)
+        facts = {"scenarios": [s.to_dict() for s in self.scenarios]}
+        with store.draft(snapshot, self.path, history, facts) as draft, self.hand:
+            if journal.mark(self.path) != self.mark:
+                return False  # somebody else wrote meanwhile: read first, save later
+            late = self.base.edits[~self.base.edits.index.isin(snapshot.edits.index)]
+            if len(late):
+                journal.append(draft, late)
+            self._keep_old_version()
+            draft.replace(self.path)
+            self.mark = journal.mark(self.path)
+            self.dirty = any(self.base.tables.get(n) is not snapshot.tables.get(n) for n in frames.found())
+            self._tell_file("saving" if self.dirty else "saved")
+        return True
+
+    def copy_to(self, name: str) -> None:
+        """Saves everything as a new study beside the old one and goes on in it."""
+        place = self.path.with_name(Path(name).name)
+        if place.suffix != ".gpkg" or place.exists() or Path(name).name != name:
+            raise Refused(f"'{name}' is no new file name; give a name that ends in .gpkg and is not there yet.")
+        with self.hand:
+            facts = {"scenarios": [s.to_dict() for s in self.scenarios]}
+            store.save(self.base, place, keep_history=False, extra=facts)
+            self.path, self.dirty, self.format = place, False, FORMAT
+            self.mark, self.file = journal.mark(place), File(place.name)
+            self._bump()
+
+    def _tell_file(self, state: str, program: str | None = None) -> None:
+        if (state, program) != (self.file.state, self.file.program) or state == "saved":
+            self.file = File(self.path.name, state, now(), program)
+            self.tell("file", {"state": state, "program": program})
+
+    # ---- telling
+
+    def tell(self, event: str, data: dict[str, Any]) -> None:
+        """Lets everybody who listens know."""
+        for listener in list(self.listeners):
+            listener(event, data)
+
+    @contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Hears every event until it is left."""
+        self.listeners.append(listener)
+        try:
+            yield
+        finally:
+            self.listeners.remove(listener)
+
+
+def counts(study: Study) -> Mapping[str, int]:
+    """The number of rows per table."""
+    return {n: len(study[n]) for n in frames.tables()}

@@ -1,0 +1,248 @@
+"""Gestures of the hand (fix, forbid, keep apart, judge …) turned into edits of rows.
+
+A gesture says what somebody wants; this file knows which row and column says that in a study. Nothing here changes
+anything: each function gives the edits to record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from integralie.api.problems import Problem
+from integralie.api.sight import Sight
+from integralie.errors import Refused
+from integralie.schema import frames
+
+VERDICTS = ("new", "real", "later", "no", "wait", "apart")
+YEARS = ("earliest", "preferred", "latest")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit to record: a value set, a row inserted (`value` is its columns) or a row deleted."""
+
+    action: str
+    table: str
+    row: str
+    column: str | None = None
+    value: Any = None
+
+
+@dataclass
+class Wanted:
+    """What a set of gestures comes down to: edits, a sentence for each gesture, and what the engine will not heed."""
+
+    edits: list[Edit] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    unheeded: list[str] = field(default_factory=list)
+
+
+def heeded(rule: str) -> bool:
+    """Whether a rule is one that the tables name as known."""
+    return rule in frames.table("agreements").columns["rule"].meaning.replace(",", " ").split()
+
+
+def wanted(look: Sight, actions: list[dict[str, Any]]) -> Wanted:
+    """The edits of all gestures, in order.
+
+    Raises
+        Problem when a gesture names a row that is not there, lacks a field, or puts a work outside its window.
+    """
+    out = Wanted()
+    for action in actions:
+        gesture = GESTURES.get(str(action.get("do")))
+        if gesture is None:
+            raise Problem("invalid-request", look.t("no_gesture", do=action.get("do"), known=", ".join(GESTURES)))
+        try:
+            out.sentences.append(gesture(look, action, out))
+        except KeyError as error:
+            raise Problem("invalid-request", look.t("lacks_field", do=action["do"], field=error.args[0])) from None
+    return out
+
+
+def _works(look: Sight, action: dict[str, Any]) -> Iterator[tuple[str, pd.Series]]:
+    for id in action["works"]:
+        yield id, look.row("works", id)
+
+
+def _names(look: Sight, table: str, ids: list[str]) -> str:
+    """The names of rows for a sentence; of many the first three and how many more."""
+    frame = look.study[table]
+    names = [str(frame.at[i, "name"]) if "name" in frame.columns and pd.notna(frame.at[i, "name"]) else i for i in ids]
+    more = look.t("and_more", count=len(names) - 3) if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def _fix(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    period = int(action["period"])
+    for id, work in _works(look, action):
+        if not action.get("outside") and not work["earliest"] <= period <= work["latest"]:
+            detail = look.t("outside", name=work["name"], period=period, first=work["earliest"], last=work["latest"])
+            raise Problem("outside-window", detail, work=id, earliest=int(work["earliest"]), latest=int(work["latest"]))
+        out.edits.append(Edit("set", "works", id, "fixed", period))
+    return look.t("did.fix", names=_names(look, "works", action["works"]), period=period)
+
+
+def _release(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    out.edits += [Edit("set", "works", id, "fixed", None) for id, _ in _works(look, action)]
+    return look.t("did.release", names=_names(look, "works", action["works"]))
+
+
+def _rule_id(rule: str, works: list[str], period: int | None) -> str:
+    text = "|".join([rule, *sorted(works), str(period)])
+    return f"agreement:{rule}:{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
+
+
+def _agreement(look: Sight, rule: str, works: list[str], period: int | None, out: Wanted) -> None:
+    """A rule about works, as a row of `agreements`; the one who looks is who set it."""
+    where = f"work={','.join(works)}" + (f" period={period}" if period is not None else "")
+    row = {"rule": rule, "party": look.party, "applies_to": where, "hard": True, "rank": "policy", "sharing": 3}
+    id = _rule_id(rule, works, period)
+    if id in look.study.agreements.index:
+        raise Refused(look.t("rule_twice"))
+    out.edits.append(Edit("insert", "agreements", id, None, {k: v for k, v in row.items() if v is not None}))
+    if not heeded(rule):
+        out.unheeded.append(look.t("unheeded", rule=look.t(f"rule.{rule}")))
+
+
+def _forbid(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """A year at the edge of a window is cut off it; a year inside becomes an agreement."""
+    period = int(action["period"])
+    for id, work in _works(look, action):
+        if not heeded("forbid") and work["earliest"] == period < work["latest"]:
+            out.edits.append(Edit("set", "works", id, "earliest", period + 1))
+        elif not heeded("forbid") and work["latest"] == period > work["earliest"]:
+            out.edits.append(Edit("set", "works", id, "latest", period - 1))
+        else:
+            _agreement(look, "forbid", [id], period, out)
+    return look.t("did.forbid", names=_names(look, "works", action["works"]), period=period)
+
+
+def _allow(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """Takes a forbidden year back: the agreement ends, or the window gets its edge again."""
+    period = int(action["period"])
+    for id, work in _works(look, action):
+        rule = _rule_id("forbid", [id], period)
+        if rule in look.study.agreements.index:
+            out.edits.append(Edit("delete", "agreements", rule))
+        elif period == work["earliest"] - 1:
+            out.edits.append(Edit("set", "works", id, "earliest", period))
+        elif period == work["latest"] + 1:
+            out.edits.append(Edit("set", "works", id, "latest", period))
+    return look.t("did.allow", names=_names(look, "works", action["works"]), period=period)
+
+
+def _keep(rule: str) -> Callable[[Sight, dict[str, Any], Wanted], str]:
+    def keep(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+        works = [id for id, _ in _works(look, action)]
+        if len(set(works)) < 2:
+            raise Problem("invalid-request", look.t("two_works"))
+        _agreement(look, rule, works, None, out)
+        return look.t(f"did.{rule}", names=_names(look, "works", works))
+
+    return keep
+
+
+def _end_agreement(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    look.row("agreements", action["agreement"])
+    out.edits.append(Edit("delete", "agreements", action["agreement"]))
+    return look.t("did.end_agreement")
+
+
+def _limit(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """What there is of a resource in a year; where nothing was told a row is added."""
+    party, resource, period, amount = action["party"], action["resource"], int(action["period"]), action["amount"]
+    look.row("parties", party)
+    rows = look.study.capacity
+    hit = rows[(rows["party"] == party) & (rows["resource"] == resource) & (rows["period"] == period)]
+    if len(hit):
+        out.edits.append(Edit("set", "capacity", str(hit.index[0]), "amount", amount))
+    else:
+        row = {"party": party, "resource": resource, "period": period, "amount": amount, "sharing": 0}
+        out.edits.append(Edit("insert", "capacity", f"{party}|{resource}|{period}", None, row))
+    name = look.t("resource." + resource.split(":")[0])
+    return look.t("did.limit", resource=name, party=look.party_name(party), period=period, amount=float(amount))
+
+
+def _set(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    table, rows, column = action["table"], action["rows"], action["column"]
+    for id in rows:
+        look.row(table, id)
+        out.edits.append(Edit("set", table, id, column, action.get("value")))
+    spec = look.table(table)
+    if column not in spec.columns:
+        raise Problem("invalid-request", look.t("no_column", column=column, name=table, known=", ".join(spec.columns)))
+    return look.t(
+        "did.set", names=_names(look, table, rows), column=title(look, table, column), value=action.get("value")
+    )
+
+
+def _shift(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    years = int(action["years"])
+    for id in action["rows"]:
+        plan = look.row("plans", id)
+        told = [(c, int(plan[c])) for c in YEARS if pd.notna(plan[c])]
+        out.edits += [Edit("set", "plans", id, c, value + years) for c, value in told]
+    return look.t("did.shift", names=_names(look, "plans", action["rows"]), years=years)
+
+
+def _judge(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """What people make of an opportunity or clash; to keep apart is also a rule for the programme."""
+    if action["verdict"] not in VERDICTS:
+        raise Problem("invalid-request", look.t("no_verdict", known=", ".join(VERDICTS)))
+    told = {
+        "verdict": action["verdict"], "verdict_reason": action.get("reason"), "owner": action.get("owner"),
+        "next_step": action.get("nextStep"), "review": action.get("when"),
+    }  # fmt: skip
+    for id in action["rows"]:
+        table = "clashes" if id in look.study.clashes.index else "opportunities"
+        look.row(table, id)
+        out.edits += [Edit("set", table, id, c, v) for c, v in told.items() if v is not None]
+        if action["verdict"] == "apart":
+            members = look.study.members
+            works = members.loc[(members["set"] == id) & (members["role"] == "work"), "member"]
+            _agreement(look, "keep_apart", sorted(works), None, out)
+    return look.t("did.judge", count=len(action["rows"]), verdict=look.t(f"verdict.{action['verdict']}"))
+
+
+def _adopt(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """The year of every programmed work becomes a decision, up to and including a year."""
+    rows = look.study.programme
+    rows = rows[rows["period"].notna()]
+    rows = rows if action.get("until") is None else rows[rows["period"] <= int(action["until"])]
+    if rows.empty:
+        raise Problem("no-programme", look.t("detail.no-programme"))
+    fixed = look.study.works["fixed"].reindex(rows["work"]).to_numpy()
+    todo = [(w, int(p)) for w, p, f in zip(rows["work"], rows["period"], fixed) if pd.isna(f) or int(f) != int(p)]
+    out.edits += [Edit("set", "works", w, "fixed", p) for w, p in todo]
+    return look.t("did.adopt", count=len(rows), until=action.get("until") or look.study.settings.years[-1])
+
+
+def _assume_year(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    area, year = action["area"], int(action["year"])
+    name = look.row("areas", area)["name"]
+    out.edits += [
+        Edit("set", "areas", area, "year_built", year),
+        Edit("set", "areas", area, "year_built_quality", "assumed"),
+    ]
+    return look.t("did.assume_year", name=name, year=year)
+
+
+def title(look: Sight, table: str, column: str) -> str:
+    """The title of a column for a sentence."""
+    spec = frames.table(table).columns.get(column)
+    return (
+        spec.meaning_nl if spec is not None and look.language == "nl" and spec.meaning_nl else column.replace("_", " ")
+    )
+
+
+GESTURES: dict[str, Callable[[Sight, dict[str, Any], Wanted], str]] = {
+    "fix": _fix, "release": _release, "forbid": _forbid, "allow": _allow, "keep-together": _keep("keep_together"),
+    "keep-apart": _keep("keep_apart"), "end-agreement": _end_agreement, "limit": _limit, "set": _set, "shift": _shift,
+    "judge": _judge, "adopt": _adopt, "assume-year": _assume_year,
+}  # fmt: skip

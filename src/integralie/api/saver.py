@@ -1,0 +1,48 @@
+"""Autosave: what was found goes into the study file when the hand rests, and when the server stops."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from integralie.api.desk import Desk
+from integralie.errors import IntegralieError
+
+LOG = logging.getLogger("integralie.api")
+
+
+class Saver:
+    """A thread that waits for changes, lets them settle, and saves."""
+
+    def __init__(self, desk: Desk, rest: float) -> None:
+        self.desk, self.rest = desk, rest
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="integralie-saver", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._end.is_set():
+            if not self.desk.changed.wait(timeout=0.5):
+                continue
+            self.desk.changed.clear()
+            if self._end.wait(self.rest):
+                return
+            self._save()
+
+    def _save(self) -> None:
+        """Saves; when that cannot be done now it is tried again, and the page says that it waits."""
+        try:
+            if not self.desk.save() and self.desk.dirty:
+                self.desk.changed.set()
+        except (IntegralieError, OSError) as error:
+            LOG.warning("not saved yet: %s", error)
+            self.desk.changed.set()
+
+    def close(self) -> None:
+        """Stops the thread and saves what is left."""
+        self._end.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=60)
+        self._save()

@@ -1,0 +1,54 @@
+"""Serving one study on this computer: the server, the browser, and an end that saves."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from integralie.api.app import make_app
+from integralie.api.desk import Desk
+from integralie.errors import DataError
+
+HERE = "127.0.0.1"
+TRIES = 20  # ports after the one asked for
+LINGER = 2  # seconds that open streams get when the server stops
+
+
+def listening(port: int) -> socket.socket:
+    """A socket on this computer: the port asked for, or one of the next when that is taken; 0 picks a free one.
+
+    Raises
+        DataError when none of them is free.
+    """
+    for place in [port] if port == 0 else range(port, min(port + TRIES, 65536)):
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((HERE, place))
+        except OSError:
+            made.close()
+            continue
+        return made
+    raise DataError(f"Ports {port} to {port + TRIES - 1} are all in use; give another one with --port.")
+
+
+def serve(
+    study: Path, port: int = 8765, browser: bool = True, party: str | None = None, background: bool = False,
+    tell: Callable[[str], object] = print,
+) -> None:  # fmt: skip
+    """Serves a study until it is stopped; everything that was found is then in the file."""
+    app = make_app(Desk(study, party), background=background)
+    held = listening(port)
+    url = f"http://{HERE}:{held.getsockname()[1]}/"
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=LINGER, server_header=False
+    )
+    tell(url)
+    if browser:
+        threading.Timer(0.5, webbrowser.open, [url]).start()
+    uvicorn.Server(config).run(sockets=[held])
