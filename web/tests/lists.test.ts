@@ -28,7 +28,7 @@ describe('the triage list', () => {
 
 describe('life cycles', () => {
   const asset = (id: string, yearBuilt: number | null, low: number | null, high: number | null): CardAsset => ({
-    id, kind: 'gravity_sewer', title: 'riool', code: 'RI', party: null, partyName: null, yearBuilt, condition: null, material: null,
+    id, kind: 'gravity_sewer', title: 'riool', code: 'RI', party: 'p', partyName: 'p', yearBuilt, condition: null, material: null, name: null, yearQuality: null, diameter: null,
     end: low === null ? null : { low, expected: low, high, status: 'placeholder', figure: 'f' },
   });
   test('assets alike are one row; the earliest end first', () => {
@@ -42,7 +42,7 @@ describe('life cycles', () => {
 });
 
 describe('loads', () => {
-  const row = (resource: string, party: string | null, load: number[], limit: (number | null)[], unit = 'EUR'): LoadRow => ({ resource, title: resource, party, unit, load, limit });
+  const row = (resource: string, party: string | null, load: number[], limit: (number | null)[], unit = 'EUR'): LoadRow => ({ resource, title: resource, party, unit, load, limit, partyName: null, price: [], over: [], largest: [] });
   const loads = { periods: [2027, 2028], rows: [row('budget', 'p1', [5, 5], [10, 10]), row('budget', 'p2', [9, 2], [10, 10]), row('crew:sewer', 'p1', [1, 1], [2, 2], 'dagen'), row('nuisance', null, [3, 3], [null, null])], sums: [row('budget', null, [14, 7], [20, 20])] };
   test('the tightest money and crew, and nuisance, are shown first', () => expect(firstThree(loads)).toEqual(['p2|budget', 'p1|crew:sewer', '|nuisance']));
   test('sums can be chosen too', () => expect(choices(loads).map((c) => c.key)).toContain('sum|budget'));

@@ -34,13 +34,14 @@ export interface Works {
   latest: Float64Array;
   fixed: Float64Array;
   cost: Float64Array;
+  duration: Float64Array;
   certainty: (string | null)[];
   index: Map<string, number>;
 }
 
 export const STREET_COLUMNS = ['id', 'name', 'area', 'length', 'geometry'];
 export const WORK_COLUMNS = [
-  'id', 'name', 'party', 'kind', 'discipline', 'action', 'street', 'plan', 'earliest', 'preferred', 'latest', 'fixed', 'cost', 'certainty',
+  'id', 'name', 'party', 'kind', 'discipline', 'action', 'street', 'plan', 'earliest', 'preferred', 'latest', 'fixed', 'cost', 'duration', 'certainty',
 ];
 
 export class City {
@@ -137,6 +138,6 @@ function readWorks(table: Table, streets: Map<string, number>): Works {
   return {
     id, street, name: text('name'), party: text('party'), kind: text('kind'), discipline: text('discipline'), action: text('action'),
     plan: text('plan'), certainty: text('certainty'), earliest: table.number('earliest'), preferred: table.number('preferred'),
-    latest: table.number('latest'), fixed: table.number('fixed'), cost: table.number('cost'), index: indexOf(id),
+    latest: table.number('latest'), fixed: table.number('fixed'), cost: table.number('cost'), duration: table.number('duration'), index: indexOf(id),
   };
 }

@@ -29,9 +29,9 @@ export interface Line {
 export const CHANCE_COLUMNS = [
   'id', 'street', 'period_from', 'period_to', 'works', 'parties', 'saving', 'moving_cost', 'net_saving', 'period', 'sharing', 'kind', 'value', 'value_low', 'value_high',
   'saving_site', 'saving_traffic', 'saving_surface', 'saving_excavation', 'saving_preparation', 'life_lost', 'waiting', 'pace_cost', 'process_cost',
-  'verdict', 'status', 'owner', 'next_step', 'reason', 'when',
+  'verdict', 'status', 'owner', 'next_step',
 ];
-export const CLASH_COLUMNS = ['id', 'rule', 'street', 'period', 'severity', 'amount', 'sharing', 'verdict', 'status', 'owner', 'next_step', 'reason', 'when'];
+export const CLASH_COLUMNS = ['id', 'rule', 'street', 'period', 'severity', 'amount', 'sharing', 'verdict', 'status', 'owner', 'next_step'];
 
 const PLUS = ['saving_site', 'saving_traffic', 'saving_surface', 'saving_excavation', 'saving_preparation'];
 const MINUS = ['life_lost', 'waiting', 'pace_cost', 'process_cost'];

@@ -1,5 +1,7 @@
 // Loads per year: which rows there are, which three to show, and how their numbers are written.
 import type { LoadRow, Loads } from '../api/types';
+import type { City } from '../data/city';
+import type { Plan } from '../data/plan';
 import { euroShort, number, type Language } from '../format';
 
 export function keyOf(row: LoadRow): string {
@@ -58,4 +60,26 @@ export function inBar(value: number | null, scale: Scale, language: Language): s
 
 export function inFull(value: number | null, row: LoadRow, language: Language): string {
   return row.unit === 'EUR' ? euroShort(value, language) : `${number(value, language)} ${row.unit}`;
+}
+
+/** The loads as they would be with these works in another year: own sums of the browser, until the server knows better. */
+export function shifted(loads: Loads, city: City, plan: Plan, works: number[], from: number, to: number): Loads {
+  const [i, j] = [loads.periods.indexOf(from), loads.periods.indexOf(to)];
+  if (i < 0 || j < 0) return loads;
+  const change = (row: LoadRow): LoadRow => {
+    const moved = works.reduce((sum, work) => sum + part(row, city, plan, work), 0);
+    if (!moved) return row;
+    const load = [...row.load];
+    load[i] = Math.max(0, (load[i] ?? 0) - moved);
+    load[j] = (load[j] ?? 0) + moved;
+    return { ...row, load };
+  };
+  return { ...loads, rows: loads.rows.map(change), sums: loads.sums.map(change) };
+}
+
+/** What one work takes of a resource: its cash, or its days when the crew is of its discipline. */
+function part(row: LoadRow, city: City, plan: Plan, work: number): number {
+  if (row.party !== null && row.party !== city.works.party[work]) return 0;
+  const amount = row.resource === 'budget' ? plan.cash[work] : row.resource === `crew:${city.works.discipline[work]}` ? city.works.duration[work] : 0;
+  return Number.isNaN(amount) ? 0 : amount;
 }

@@ -102,7 +102,7 @@ class StudyStore {
   /** Every change of the study goes through here. Throws the Problem when the server refuses. */
   async edit(actions: Action[], why = '', more: Record<string, unknown> = {}): Promise<EditAnswer | null> {
     const body = {
-      who: ui.who || t('someone'), why: why || undefined, key: crypto.randomUUID(), scenario: session.scenario, actions, replan: REPLAN, ...more,
+      who: ui.who || t('someone'), why: why || undefined, key: crypto.randomUUID(), scenario: session.scenario, actions, replan: REPLAN, since: this.info?.lastEdit, ...more,
     };
     return this.sending(() => api.edit(body), body);
   }
@@ -125,8 +125,8 @@ class StudyStore {
     this.last = {
       words: words.length > 1 ? `${words[0]} ${t('andMore', { n: words.length - 1 })}` : (words[0] ?? ''),
       moved: answer.replan?.moved ?? [],
-      cost: answer.replan?.cost?.change ?? null,
-      unheeded: answer.unheeded ?? [],
+      cost: answer.replan?.cost.change ?? null,
+      unheeded: answer.unheeded,
     };
   }
 
@@ -161,7 +161,7 @@ class StudyStore {
 
   private mark(replan: Replan | null, before: Plan | null): void {
     const marks = new Map<string, number | null>();
-    for (const move of replan?.moved ?? []) if (before) marks.set(move.work, move.from);
+    for (const move of replan?.moved ?? []) if (before) marks.set(move.work, move.before);
     this.moved = marks;
     if (marks.size) setTimeout(() => this.moved === marks && (this.moved = new Map()), 4000);
   }
