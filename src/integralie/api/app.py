@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integralie import __version__
 from integralie.api import described, problems, web
@@ -56,7 +57,20 @@ def make_app(desk: Desk, hosts: tuple[str, ...] = (), rest: float = REST, backgr
     app.middleware("http")(_guarded)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*HOSTS, *hosts])
+    app.add_middleware(_Bare)
     return app
+
+
+class _Bare:
+    """The way in is at /v1, without a slash behind it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/v1":
+            scope = {**scope, "path": "/v1/", "raw_path": b"/v1/"}
+        await self.app(scope, receive, send)
 
 
 def description() -> dict[str, Any]:
