@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -23,7 +24,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-dev-shm-usage"]  # no WebGL anywhere
-WAIT = 30.0
+WAIT = 90.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,7 +75,7 @@ class Server:
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.terminate()
+            self.process.kill()  # as in a crash: what was edited must be on disk already
             self.process.wait(timeout=20)
             self.process = None
 
@@ -93,9 +94,28 @@ def server(town_file: Path) -> Iterator[Server]:
     made.stop()
 
 
+@pytest.fixture(scope="session")
+def _changing(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = Server(Path(shutil.copy(town_file, tmp_path_factory.mktemp("changing") / "stad.gpkg"))).start()
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-def own_server(town_file: Path, tmp_path: Path) -> Iterator[Server]:
-    """A server of its own for a story that changes things or stops it."""
+def own_server(_changing: Server) -> Iterator[Server]:
+    """A server for a story that changes things; all of it is undone afterwards."""
+    yield _changing
+    for _ in range(20):
+        if not json.load(urllib.request.urlopen(f"{_changing.url}/v1/study", timeout=60))["undo"]["count"]:
+            return
+        asked = urllib.request.Request(f"{_changing.url}/v1/edits/undo", b'{"who": "test"}', {"Content-Type": "application/json"})
+        urllib.request.urlopen(asked, timeout=60).read()
+    raise AssertionError("not all could be undone")
+
+
+@pytest.fixture
+def fresh_server(town_file: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of its own, for a story that stops it."""
     made = Server(Path(shutil.copy(town_file, tmp_path / "stad.gpkg"))).start()
     yield made
     made.stop()

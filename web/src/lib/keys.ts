@@ -14,7 +14,8 @@ export function nextRegion(step: number): void {
   if (!regions.length) return;
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + step + regions.length) % regions.length];
-  const target = next.querySelector<HTMLElement>('[data-drawing], [tabindex="0"], button, a[href], input, select') ?? next;
+  const first = (selector: string) => next.querySelector<HTMLElement>(selector);
+  const target = first('[data-drawing]') ?? first('[tabindex="0"], button:not(:disabled), a[href], input, select') ?? next;
   target.focus();
 }
 

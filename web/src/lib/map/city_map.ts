@@ -5,8 +5,7 @@ import View from 'ol/View';
 import { ScaleLine } from 'ol/control';
 import type { Extent } from 'ol/extent';
 import MVT from 'ol/format/MVT';
-import type { Polygon } from 'ol/geom';
-import Draw from 'ol/interaction/Draw';
+import type PointerInteraction from 'ol/interaction/Pointer';
 import Projection from 'ol/proj/Projection';
 import VectorSource from 'ol/source/Vector';
 import VectorTileSource from 'ol/source/VectorTile';
@@ -20,6 +19,7 @@ import { marks } from './layers/marks';
 import { names, openingLabels } from './layers/names';
 import { networks } from './layers/networks';
 import { years } from './layers/years';
+import { lasso } from './lasso';
 import { BLANK, type Paint } from './paint';
 import { rowOf, streetFeatures, type StreetFeature } from './streets';
 
@@ -41,7 +41,7 @@ export class CityMap {
   private readonly layers;
   private streets: StreetFeature[] = [];
   private listener: Listener | null = null;
-  private draw: Draw | null = null;
+  private draw: PointerInteraction | null = null;
 
   constructor(crs: string, bbox: Extent) {
     const projection = new Projection({ code: crs, units: 'm', extent: RD_EXTENT });
@@ -137,13 +137,14 @@ export class CityMap {
 
   startDrawing(done: () => void): void {
     this.stopDrawing();
-    this.draw = new Draw({ type: 'Polygon', freehand: true });
-    this.draw.on('drawend', (event) => {
-      const ring = (event.feature.getGeometry() as Polygon).getCoordinates()[0].map(([x, y]) => [x, y] as [number, number]);
-      this.stopDrawing();
-      done();
-      if (ring.length > 3) this.listener?.area(ring);
-    });
+    this.draw = lasso(
+      (ring) => this.paint({ area: ring }),
+      (ring) => {
+        this.stopDrawing();
+        done();
+        this.listener?.area(ring);
+      },
+    );
     this.map.addInteraction(this.draw);
   }
 

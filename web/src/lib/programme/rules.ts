@@ -9,12 +9,33 @@ import { t } from '../texts';
 
 const ids = (): string[] => [...selection.works];
 
-/** The year that fixing means: the one all chosen works have, else the year on the map. */
-export function yearOfSelection(): number {
+/** The works that one means: those of the opening or work in focus, else those of the year on the map, else all chosen. */
+export function focusedWorks(): number[] {
   const { city, plan } = study;
-  if (!city || !plan) return ui.year;
-  const years = new Set(ids().map((id) => plan.period[city.works.index.get(id) ?? -1]).filter(Boolean));
-  return years.size === 1 ? [...years][0] : ui.year;
+  if (!city || !plan) return [];
+  const works = ids().map((id) => city.works.index.get(id) ?? -1).filter((work) => work >= 0);
+  const focus = selection.focus ?? '';
+  const inFocus = focus.startsWith('opening:') ? plan.worksOf(focus) : works.filter((work) => city.works.id[work] === focus);
+  const inYear = works.filter((work) => plan.period[work] === ui.year);
+  return inFocus.length ? inFocus : inYear.length ? inYear : works;
+}
+
+/** The year that fixing means: that of the dearest work in focus, else the year on the map. */
+export function yearInFocus(): number {
+  const { city, plan } = study;
+  const works = focusedWorks();
+  if (!city || !plan || !works.length) return ui.year;
+  const anchor = works.reduce((best, work) => (city.works.cost[work] > city.works.cost[best] ? work : best));
+  return plan.period[anchor] || ui.year;
+}
+
+/** The works in focus that share that year, as ids. */
+export function idsInFocus(): string[] {
+  const { city, plan } = study;
+  if (!city || !plan) return [];
+  const works = focusedWorks();
+  const same = works.filter((work) => plan.period[work] === yearInFocus());
+  return (same.length ? same : works).map((work) => city.works.id[work]);
 }
 
 export async function change(actions: Action[], why = ''): Promise<boolean> {
@@ -27,8 +48,8 @@ export async function rule(key: string, openLimit: (year: number) => void): Prom
   const works = ids();
   if (key === 'g') return openLimit(ui.year);
   if (!works.length || study.info?.readOnly) return;
-  if (key === 'v') await change([{ do: 'fix', works, period: yearOfSelection() }]);
-  else if (key === 'x') await change([{ do: 'forbid', works, period: yearOfSelection() }]);
+  if (key === 'v') await change([{ do: 'fix', works: idsInFocus(), period: yearInFocus() }]);
+  else if (key === 'x') await change([{ do: 'forbid', works: idsInFocus(), period: yearInFocus() }]);
   else if (works.length < 2) live.tell(t('togetherNeeds'));
   else await change([{ do: key === 's' ? 'keep-together' : 'keep-apart', works }]);
 }

@@ -15,6 +15,7 @@ class Uploads {
   error = $state('');
   command = $state('');
   open = $state(false);
+  busy = $state(false);
   private stop: AbortController | null = null;
 
   /** Lets the reader choose a file; the same door as dropping one. */
@@ -67,11 +68,14 @@ class Uploads {
   private async guard(work: () => Promise<unknown>): Promise<void> {
     try {
       this.error = '';
+      this.busy = true;
       await work();
     } catch (error) {
       if (error instanceof DOMException) return;
       this.error = error instanceof Problem ? error.message : t('unreachable');
       this.command = error instanceof Problem ? String(error.body.command ?? '') : '';
+    } finally {
+      this.busy = false;
     }
   }
 }

@@ -20,6 +20,7 @@ export const handOver = {
   adoptUntil: ['Stel vast tot en met', 'Adopt up to and including'],
   adopted: ['Vastgesteld. Het programma tot en met {year} staat vast.', 'Adopted. The programme up to and including {year} is fixed.'],
   preview: ['Voorbeeld van {name}', 'Preview of {name}'],
+  makingDocument: ['Wij maken dit document. Dat duurt een paar seconden.', 'Making this document. It takes a few seconds.'],
   noPreview: ['Dit bestand heeft geen voorbeeld; haal het op.', 'This file has no preview; download it.'],
   noGate: ['Voor dit bestand zijn geen voorwaarden.', 'There are no conditions for this file.'],
   handTable: ['Documenten als tabel', 'Documents as a table'],

@@ -15,12 +15,12 @@ function sign(mark: Mark): Style {
   return new Style({
     image: new RegularShape({
       points: chance ? 4 : 3,
-      radius: (chance ? 13 : 16) * k,
+      radius: (chance ? 14 : 19) * k,
       displacement: [0, chance ? 0 : 1],
       fill: new Fill({ color: screen(chance ? 'good' : 'bad') }),
       stroke: new Stroke({ color: mark.chosen ? screen('ink') : screen('paper'), width: mark.chosen ? 2.5 : 1.5 }),
     }),
-    text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 4 }),
+    text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 5 }),
     zIndex: mark.chosen ? 1000 : 100 - Number(mark.label),
   });
 }
