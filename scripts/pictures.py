@@ -31,6 +31,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--street", default="Kaasgang", help="the street that is chosen in the pictures")
     parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--languages", nargs="+", default=["nl", "en"])
+    parser.add_argument("--png", action="store_true", help="sharp and large, to look at; jpeg otherwise")
     parser.add_argument("--modes", nargs="+", default=list(MODES), choices=list(MODES))
     return parser.parse_args()
 
@@ -61,7 +62,7 @@ def _mode(page: Any, mode: str, file: Path) -> None:
     if mode == "hand-over":
         page.wait_for_selector(".wait", state="detached", timeout=60_000)
     _settled(page)
-    page.screenshot(path=str(file), type="jpeg", quality=78)
+    page.screenshot(path=str(file), **({} if file.suffix == ".png" else {"type": "jpeg", "quality": 78}))
 
 
 def _take(browser: Any, url: str, options: argparse.Namespace, language: str, size: str) -> None:
@@ -74,7 +75,7 @@ def _take(browser: Any, url: str, options: argparse.Namespace, language: str, si
     page.locator("dialog li button b").first.wait_for()
     page.keyboard.press("Enter")
     for mode in options.modes:
-        _mode(page, mode, options.folder / f"{mode}-{language}-{size}.jpg")
+        _mode(page, mode, options.folder / f"{mode}-{language}-{size}.{'png' if options.png else 'jpg'}")
     page.close()
 
 

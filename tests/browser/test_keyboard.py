@@ -40,7 +40,7 @@ def test_triage_by_keys(own_server, open_page: Callable) -> None:
     page.keyboard.press("e")
     expect(page.locator("[data-line].rowsel").get_by_text("Echt")).to_be_visible()
     page.keyboard.press("Control+z")
-    expect(page.get_by_role("button", name="Ongedaan maken, 0")).to_be_disabled()
+    expect(page.get_by_role("button", name="Ongedaan maken, 0")).to_be_disabled(timeout=60_000)
 
 
 def test_move_a_work_and_take_it_back(own_server, open_page: Callable) -> None:

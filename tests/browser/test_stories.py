@@ -99,8 +99,8 @@ def test_a_dragged_work_moves_budget_map_and_section_and_undo_brings_it_back(own
     page.wait_for_selector("[data-drag]", state="detached", timeout=60_000) if page.locator("[data-drag=sending]").count() else None
     if page.locator("[data-drag=asking]").count():  # outside the window of some: as a decision, with a name and a reason
         page.get_by_role("button", name="Vastzetten").last.click()
-        page.get_by_label("Naam").fill("M. de Wit")
-        page.get_by_label("Reden van het besluit").fill("kermis")
+        page.get_by_role("textbox", name="Naam").fill("M. de Wit")
+        page.get_by_role("textbox", name="Reden van het besluit").fill("kermis")
         page.get_by_role("button", name=f"Vastzetten op {int(year) + 1}").click()
         page.wait_for_selector("[data-drag]", state="detached", timeout=60_000)
     expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from integralie.kinds import kind
 from integralie.settings import RD_NEW
 
 PARTIES = (  # id, name, role, degree of sharing
@@ -102,7 +103,7 @@ def claims(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         out.assign(
             id=[f"claim:{i + 1:04d}" for i in range(len(own))],
-            name="Ruimte voor " + out["kind"] + " in " + own["name"].astype(str),
+            name="Ruimte voor " + out["kind"].map(lambda k: kind(k).label_nl) + " in " + own["name"].astype(str),
             party="party:" + out["party"],
             street=own["street"],
             period_from=rng.integers(2027, 2034, len(own)),

@@ -2,6 +2,7 @@
 import type { LoadRow, Loads } from '../api/types';
 import type { City } from '../data/city';
 import type { Plan } from '../data/plan';
+import { unitWord } from '../texts/units';
 import { euroShort, number, type Language } from '../format';
 
 export function keyOf(row: LoadRow): string {
@@ -50,8 +51,8 @@ export function scaleOf(row: LoadRow, language: Language): Scale {
     if (most >= 1e6) return { by: 1e6, decimals: 1, unit: language === 'nl' ? 'mln €' : '€M' };
     return { by: 1e3, decimals: 0, unit: language === 'nl' ? '× € 1.000' : '× €1,000' };
   }
-  if (most >= 10_000) return { by: 1e3, decimals: most >= 100_000 ? 0 : 1, unit: `× ${language === 'nl' ? '1.000' : '1,000'} ${row.unit}` };
-  return { by: 1, decimals: 0, unit: row.unit };
+  if (most >= 10_000) return { by: 1e3, decimals: most >= 100_000 ? 0 : 1, unit: `× ${language === 'nl' ? '1.000' : '1,000'} ${unitWord(row.unit)}` };
+  return { by: 1, decimals: 0, unit: unitWord(row.unit) };
 }
 
 export function inBar(value: number | null, scale: Scale, language: Language): string {
@@ -59,7 +60,7 @@ export function inBar(value: number | null, scale: Scale, language: Language): s
 }
 
 export function inFull(value: number | null, row: LoadRow, language: Language): string {
-  return row.unit === 'EUR' ? euroShort(value, language) : `${number(value, language)} ${row.unit}`;
+  return row.unit === 'EUR' ? euroShort(value, language) : `${number(value, language)} ${unitWord(row.unit)}`;
 }
 
 /** The loads as they would be with these works in another year: own sums of the browser, until the server knows better. */

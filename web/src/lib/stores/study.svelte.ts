@@ -45,6 +45,11 @@ class StudyStore {
     return this.info?.periods ?? [];
   }
 
+  /** How long a programme of this study is computed: longer for a larger city, in seconds. */
+  get patience(): number {
+    return Math.min(60, Math.max(3, Math.round((this.info?.counts.works ?? 0) / 400)));
+  }
+
   /** The first time, and after a change of language. */
   async begin(): Promise<void> {
     await this.guard(async () => {

@@ -20,7 +20,7 @@ function sign(mark: Mark): Style {
       fill: new Fill({ color: screen(chance ? 'good' : 'bad') }),
       stroke: new Stroke({ color: mark.chosen ? screen('ink') : screen('paper'), width: mark.chosen ? 2.5 : 1.5 }),
     }),
-    text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 5 }),
+    text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 3 }),
     zIndex: mark.chosen ? 1000 : 100 - Number(mark.label),
   });
 }
