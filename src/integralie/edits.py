@@ -48,14 +48,16 @@ def seen(study: Study) -> Study:
     if held is not None and held[0]() is study:
         return held[1]
     edits = active(study)
-    tables = {}
+    grown: dict[str, pd.DataFrame] = {}
+    same: dict[str, pd.DataFrame] = {}
     for target, part in edits.groupby("target", sort=False):
-        tables[str(target)] = _laid(study[str(target)], str(target), part, study.settings.crs)
-    if not tables:
+        made = _laid(study[str(target)], str(target), part, study.settings.crs)
+        (grown if (part["action"] == "insert").any() else same)[str(target)] = made
+    if not grown and not same:
         return study
     if len(_SEEN) >= _KEPT:
         _SEEN.clear()
-    out = study | tables
+    out = replace(study, tables={**study.tables, **same}) | grown  # values alone leave a table in its shape
     _SEEN[id(study)] = (weakref.ref(study), out)
     return out
 
@@ -205,7 +207,7 @@ def record_all(
 
     Edits that are one gesture of the hand carry the same `change`, and are taken back together.
     """
-    now = seen(replace(study, scenario=scenario or study.scenario))
+    now = seen(study if scenario in (None, study.scenario) else replace(study, scenario=scenario))
     made: list[dict[str, Any]] = []
     fresh: dict[str, dict[str, Any]] = {}
     for target, row, column, value in changes:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,21 @@ def study_file(tiny_file: Path, tmp_path: Path) -> Path:
 def client(study_file: Path) -> Iterator[TestClient]:
     with served(study_file) as made:
         yield made
+
+
+@contextmanager
+def running(path: Path) -> Iterator[str]:
+    """A real server on a real socket, in a process of its own; it is killed at the end."""
+    code = (
+        "from pathlib import Path; from integralie.api.serve import serve;"
+        f"serve(Path({str(path)!r}), port=0, browser=False, tell=lambda u: print(u, flush=True))"
+    )
+    server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.kill()
+        server.wait()
 
 
 def desk_of(client: TestClient) -> Desk:

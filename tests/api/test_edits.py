@@ -3,15 +3,13 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import integralie as itg
-from api.conftest import desk_of, served
+from api.conftest import desk_of, running, served
 from integralie.schema import frames
 
 WORK = "work:plan:1"
@@ -55,8 +53,8 @@ GESTURES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(GESTURES, min_size=1, max_size=4))
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(GESTURES, min_size=1, max_size=3))
 def test_undo_after_apply_is_identity_and_redo_brings_it_back(tiny_file, tmp_path_factory, gestures):
     path = tmp_path_factory.mktemp("undo") / "s.gpkg"
     shutil.copy(tiny_file, path)
@@ -78,11 +76,15 @@ def test_undo_after_apply_is_identity_and_redo_brings_it_back(tiny_file, tmp_pat
 
 def test_a_bulk_change_is_one_change_and_all_or_nothing(client):
     rows = ["asset:sewer", "asset:water", "asset:tree"]
-    told = post(client, actions=[{"do": "set", "table": "assets", "rows": rows, "column": "condition", "value": 5}]).json()
+    told = post(
+        client, actions=[{"do": "set", "table": "assets", "rows": rows, "column": "condition", "value": 5}]
+    ).json()
     assert len(told["edits"]) == 3 and told["undo"]["count"] == 1
     back = post(client, "/undo").json()
     assert len(back["edits"]) == 3 and back["undo"]["count"] == 0 and back["redo"]["count"] == 1
-    bad = post(client, actions=[{"do": "set", "table": "assets", "rows": rows, "column": "condition", "value": "slecht"}])
+    bad = post(
+        client, actions=[{"do": "set", "table": "assets", "rows": rows, "column": "condition", "value": "slecht"}]
+    )
     assert bad.status_code == 422 and len(desk_of(client).base.edits) == 6
 
 
@@ -125,7 +127,9 @@ def test_rules_and_verdicts_are_kept_and_what_is_not_heeded_is_said(client):
 
     assert bool(told["unheeded"]) != heeded("keep_together")
     chance = desk_of(client).seen().opportunities.index[0]
-    post(client, actions=[{"do": "judge", "rows": [chance], "verdict": "later", "reason": "na de kermis", "when": 2030}])
+    post(
+        client, actions=[{"do": "judge", "rows": [chance], "verdict": "later", "reason": "na de kermis", "when": 2030}]
+    )
     row = desk_of(client).seen().opportunities.loc[chance]
     assert (row["verdict"], row["verdict_reason"], row["review"]) == ("later", "na de kermis", 2030)
 
@@ -166,9 +170,17 @@ def test_a_file_open_in_qgis_can_be_looked_at_and_not_written(client, study_file
         wal = study_file.with_name(study_file.name + "-wal")
         assert wal.exists()
         told = client.get("/v1/study").json()
-        assert told["file"]["state"] == "read-only" and told["file"]["program"] == "qgis" and "QGIS" in told["file"]["sentence"]
+        assert (
+            told["file"]["state"] == "read-only"
+            and told["file"]["program"] == "qgis"
+            and "QGIS" in told["file"]["sentence"]
+        )
         got = post(client, actions=[{"do": "fix", "works": [WORK], "period": 2031}])
-        assert got.status_code == 423 and "QGIS" in got.json()["detail"] and client.get("/v1/tables/works").status_code == 200
+        assert (
+            got.status_code == 423
+            and "QGIS" in got.json()["detail"]
+            and client.get("/v1/tables/works").status_code == 200
+        )
         copy = client.post("/v1/study/copies", json={"name": "nieuw.gpkg"})
         assert copy.status_code == 201 and post(client, actions=[{"do": "release", "works": [WORK]}]).status_code == 201
         assert client.post("/v1/study/copies", json={"name": "../weg.gpkg"}).status_code == 403
@@ -234,22 +246,13 @@ def test_a_server_that_is_killed_loses_nothing_that_it_answered(study_file):
     """A real server on a real socket, killed in the middle of a row of edits."""
     import httpx2
 
-    code = (
-        "import sys; from pathlib import Path; from integralie.api.serve import serve;"
-        f"serve(Path({str(study_file)!r}), port=0, browser=False, tell=lambda u: print(u, flush=True))"
-    )
-    server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    try:
-        url = server.stdout.readline().strip()
-        with httpx2.Client(base_url=url, timeout=30) as client:
-            answered = []
-            for year in (2029, 2030, 2031, 2032):
-                got = client.post("/v1/edits", json={"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": year}]})
-                answered.append(got.json()["edits"][0]["id"])
-            page = client.get("/")
-            assert "default-src 'none'" in page.headers["content-security-policy"]
-    finally:
-        server.kill()
-        server.wait()
+    with running(study_file) as url, httpx2.Client(base_url=url, timeout=30) as client:
+        answered = []
+        for year in (2029, 2030, 2031, 2032):
+            got = client.post(
+                "/v1/edits", json={"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": year}]}
+            )
+            answered.append(got.json()["edits"][0]["id"])
+        assert "default-src 'none'" in client.get("/").headers["content-security-policy"]
     assert in_file(study_file) == answered
     assert itg.open(study_file).equals(itg.open(study_file)) and len(itg.open(study_file).edits) == 4

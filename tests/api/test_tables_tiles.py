@@ -93,7 +93,11 @@ def test_a_whole_table_says_what_the_frame_says(look):
         assert got["rows"] == len(frame) and got["columns"]["id"]["values"] == list(frame.index)
         for column in frame.columns.drop("geometry", errors="ignore"):
             told = got["columns"][column]
-            values = told["values"] if told.get("words") is None else [None if c < 0 else told["words"][c] for c in told["codes"]]
+            values = (
+                told["values"]
+                if told.get("words") is None
+                else [None if c < 0 else told["words"][c] for c in told["codes"]]
+            )
             for value, true in zip(values, frame[column]):
                 assert (value is None) == bool(pd.isna(true)), (name, column)
                 assert value is None or value == true or math.isclose(value, true, abs_tol=1e-4), (name, column)
@@ -120,7 +124,10 @@ def test_rows_by_id_and_the_limits(look):
 def test_excel_holds_the_table_and_no_formula_runs(client):
     desk = desk_of(client)
     plan = desk.seen().plans.index[0]
-    client.post("/v1/edits", json={"who": "x", "changes": [{"table": "plans", "row": plan, "column": "name", "value": "=cmd|'/c calc'!A1"}]})
+    client.post(
+        "/v1/edits",
+        json={"who": "x", "changes": [{"table": "plans", "row": plan, "column": "name", "value": "=cmd|'/c calc'!A1"}]},
+    )
     got = client.get("/v1/tables/plans/excel?language=nl")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(got.content))
     rows = book.get_sheet_by_index(0).to_python()
@@ -133,6 +140,12 @@ def test_excel_holds_the_table_and_no_formula_runs(client):
 def decoded(body, name):
     told = mapbox_vector_tile.decode(body, default_options={"y_coord_down": True})
     return told[name]["features"] if name in told else []
+
+
+def in_metres(feature, step, square):
+    """The shape of a feature of a tile, in RD New again."""
+    shape = shapely.geometry.shape(feature["geometry"])
+    return shapely.transform(shape, lambda p: p * (step, -step) + (square[0], square[3]))
 
 
 @pytest.mark.parametrize("table", ["streets", "assets", "plans"])
@@ -153,7 +166,7 @@ def test_another_reader_finds_every_feature_where_it_is(look, table):
         assert set(must) <= set(features), (table, z, len(must), len(features))
         for id, feature in list(features.items())[:40]:
             was = frame.geometry[id]
-            now = shapely.transform(shapely.geometry.shape(feature["geometry"]), lambda p: p * (step, -step) + (mvt.box(z, row, column)[0], mvt.box(z, row, column)[3]))  # fmt: skip
+            now = in_metres(feature, step, mvt.box(z, row, column))
             cut = was.intersection(square.buffer(mvt.BORDER * step, join_style="mitre"))
             assert now.hausdorff_distance(cut) < 2.5 * step or cut.is_empty, (table, z, id)
 
@@ -172,7 +185,10 @@ def test_tiles_are_kept_until_the_table_changes(look):
     first = look.get(url)
     assert look.get(url, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
     assert "immutable" in look.get(url + "&v=1").headers["cache-control"]
-    assert look.get("/v1/tiles/3/9/0").status_code == 404 and look.get("/v1/tiles/3/1/1?collections=parties").status_code == 404
+    assert (
+        look.get("/v1/tiles/3/9/0").status_code == 404
+        and look.get("/v1/tiles/3/1/1?collections=parties").status_code == 404
+    )
     assert look.get("/v1/collections/streets/tiles/WebMercatorQuad/3/1/1").status_code == 404
 
 

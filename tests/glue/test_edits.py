@@ -1,5 +1,7 @@
 """Edits: laid over, never written in; every one can be taken back."""
 
+import json
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -119,3 +121,45 @@ def test_adopting_fixes_the_programmed_works(world):
 def test_a_value_that_does_not_fit_is_refused_and_not_cut_off(world, column, value):
     with pytest.raises(DataError, match=column):
         edits.record(world, "raad", "test", "plans", "plan:1", column, value)
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("set"), st.sampled_from(["plan:1", "plan:2", "plan:3"]), st.sampled_from(["cost", "latest", "name"])),
+        st.tuples(st.just("insert"), st.sampled_from(["plan:1", "plan:2", "plan:3"]), st.none()),
+        st.tuples(st.just("delete"), st.sampled_from(["plan:1", "plan:2", "plan:3"]), st.none()),
+    ), max_size=9,
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(STEPS)
+def test_runs_of_edits_laid_at_once_are_the_edits_laid_one_by_one(steps):
+    """Edits that contradict each other do nothing, and a run gives what its edits give one after the other."""
+    start, rows, truth = tiny(), [], {"plan:1": {"cost": 150000.0, "latest": 2034, "name": "Herinrichting Kerkstraat"}}
+    for number, (action, row, column) in enumerate(steps):
+        value = {"cost": 1000.0 + number, "latest": 2040 + number, "name": f"naam {number}"}
+        told = value if action == "insert" else value[column] if action == "set" else None
+        rows.append((action, row, column, {**told, "party": "party:roads"} if action == "insert" else told))
+        if action == "delete":
+            truth.pop(row, None)
+        elif action == "insert":
+            truth.setdefault(row, value)
+        elif row in truth:
+            truth[row] = {**truth[row], column: told}
+    log = pd.DataFrame({
+        "id": [f"edit:{i:06d}" for i in range(len(rows))], "action": [r[0] for r in rows], "target": "plans", "row": [r[1] for r in rows],
+        "column": [r[2] for r in rows], "value": [json.dumps(r[3]) for r in rows],
+    })  # fmt: skip
+    shown = edits.seen(start | {"edits": log} if rows else start).plans
+    assert set(shown.index) == set(truth) and shown.index.is_monotonic_increasing
+    assert {r: {c: shown.at[r, c] for c in v} for r, v in truth.items()} == truth
+    assert (shown.dtypes == start.plans.dtypes).all()
+
+
+def test_edits_made_together_are_one_change(world):
+    both = [("plans", "plan:1", "latest", 2040), ("plans", "plan:1", "earliest", 2029)]
+    changed = edits.record_all(world, "x", "y", both, change="samen")
+    assert changed.edits["change"].tolist() == ["samen", "samen"]
+    with pytest.raises(DataError):
+        edits.record_all(world, "x", "y", [*both, ("plans", "plan:1", "cost", "duur")], change="samen")

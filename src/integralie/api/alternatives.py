@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from integralie.api.shapes import Shape
@@ -130,11 +131,25 @@ class Move:
         rows = self.look.study.options
         return rows[(rows["subject"] == self.block) & rows["rest"].notna()]
 
-    def opening(self, period: int, layer: float) -> float | None:
-        """What opening its block in a year down to a step costs, in cents."""
+    @cached_property
+    def _priced(self) -> dict[tuple[int, int], tuple[float, float]]:
+        """Per year and step of paving what opening the block costs, and what coming a year too early costs (cents)."""
         rows = self.openings
-        hit = rows[(rows["period"] == period) & (rows["layer"] == layer)]
-        return None if hit.empty else float(hit["cost"].iloc[0])
+        told = zip(rows["period"], rows["layer"], rows["cost"], rows["rest_price"])
+        return {(int(p), int(k)): (float(c), 0.0 if pd.isna(r) else float(r)) for p, k, c, r in told}
+
+    def block_cost(self, period: int | None) -> tuple[float, float]:
+        """What its block costs with this work in that year (None: without it): opening, and coming too early (cents)."""
+        layers = self.mates.groupby("period")["layer"].max().astype(int).to_dict()
+        if period is not None and self.opens:
+            layers[period] = max(int(self.layer(period)), layers.get(period, 0))
+        held = sorted((int(y), k) for y, k in layers.items() if (int(y), k) in self._priced)
+        if not held:
+            return 0.0, 0.0
+        rest, last = int(self.openings["rest"].iloc[0]), self.openings["last_opened"].iloc[0]
+        before = [-np.inf if pd.isna(last) else float(last), *(y for y, _ in held[:-1])]
+        early = sum(max(rest - (y - b), 0) * self._priced[y, k][1] for (y, k), b in zip(held, before))
+        return sum(self._priced[at][0] for at in held), early
 
     def layer(self, period: int) -> float:
         hit = self.own.loc[self.own["period"] == period, "layer"]
@@ -148,16 +163,6 @@ class Move:
             and (pd.notna(self.placed["opening"]) or (self.given is None and len(self.openings)))
         )
 
-    def shared(self, period: int) -> float:
-        """What its coming adds to the opening of its block in that year (cents): all of it when nobody else is there."""
-        if not self.opens:
-            return 0.0
-        others = self.mates[self.mates["period"] == period]
-        layer = self.layer(period)
-        whole = self.opening(period, max(layer, float(others["layer"].max()) if len(others) else layer))
-        without = self.opening(period, float(others["layer"].max())) if len(others) else 0.0
-        return (whole or 0.0) - (without or 0.0)
-
     def cost(self, period: int) -> float | None:
         """Its own cost in that year, in cents."""
         hit = self.own.loc[self.own["period"] == period, "cost"]
@@ -168,12 +173,15 @@ class Move:
         hit = self.own.loc[self.own["period"].isna(), "cost"]
         return None if hit.empty else float(hit.iloc[0])
 
+    def parts(self, period: int | None) -> tuple[float, float, float] | None:
+        """Its own cost, that of opening its block, and that of coming too early, with the work in that year (cents)."""
+        own = self.exit if period is None else self.cost(period)
+        return None if own is None else (own, *self.block_cost(period))
+
     @cached_property
-    def now(self) -> tuple[float, float]:
-        """What it costs where it is: its own part and its part of the opening, in cents."""
-        if self.given is None:
-            return self.exit or 0.0, 0.0
-        return self.cost(self.given) or 0.0, self.shared(self.given)
+    def now(self) -> tuple[float, float, float]:
+        """The same where it is now."""
+        return self.parts(self.given) or (0.0, 0.0, 0.0)
 
 
 def alternatives(look: Sight, work: str) -> Alternatives:
@@ -181,7 +189,8 @@ def alternatives(look: Sight, work: str) -> Alternatives:
     move = Move(look, work)
     row, placed = move.row, move.placed
     years = [_year(move, y) for y in look.study.settings.years]
-    late = None if move.exit is None else round((move.exit - sum(move.now)) / CENTS, 2)
+    gone = move.parts(None)
+    late = None if gone is None else round((sum(gone) - sum(move.now)) / CENTS, 2)
     together = list(move.mates.loc[move.mates["period"] == move.given, "work"]) if move.given is not None else []
     return Alternatives(
         work=work, name=str(row["name"]), party=_text(row["party"]), given=move.given, fixed=_int(row["fixed"]), years=years,
@@ -192,15 +201,14 @@ def alternatives(look: Sight, work: str) -> Alternatives:
 
 def _year(move: Move, period: int) -> Year:
     """One year: what it costs more than now, why, and what forbids it."""
-    look, own = move.look, move.cost(period)
+    look, parts = move.look, move.parts(period)
     joins = list(move.mates.loc[move.mates["period"] == period, "work"])
-    forbidden, needs = _forbidden(move, period, own)
-    shared = move.shared(period)
-    terms = []
-    if own is not None:
-        parts = (("own", own - move.now[0]), ("opening", shared - move.now[1]))
-        terms = [Term(term=n, title=look.t(f"term.{n}"), amount=round(v / CENTS, 2)) for n, v in parts if abs(v) >= 0.5]
-    extra = None if own is None else round((own + shared - sum(move.now)) / CENTS, 2)
+    forbidden, needs = _forbidden(move, period, parts is not None)
+    terms, extra = [], None
+    if parts is not None:
+        more = [(n, a - b) for n, a, b in zip(("own", "opening", "early"), parts, move.now)]
+        terms = [Term(term=n, title=look.t(f"term.{n}"), amount=round(v / CENTS, 2)) for n, v in more if abs(v) >= 0.5]
+        extra = round((sum(parts) - sum(move.now)) / CENTS, 2)
     left = (
         move.given is not None
         and move.given != period
@@ -225,7 +233,7 @@ def _reasons(move: Move, period: int, terms: list[Term], joins: list[str], left:
     return told
 
 
-def _forbidden(move: Move, period: int, own: float | None) -> tuple[list[str], list[Need]]:
+def _forbidden(move: Move, period: int, possible: bool) -> tuple[list[str], list[Need]]:
     """What stands in the way of that year, and what it would take."""
     look, row, told, needs = move.look, move.row, [], []
     if period == move.given:
@@ -244,7 +252,7 @@ def _forbidden(move: Move, period: int, own: float | None) -> tuple[list[str], l
                 actions=[wider],
             )
         )
-    if own is None and not outside:
+    if not possible and not outside:
         told.append(look.t("why.dearer_than_late"))
     rest = _rest(move, period)
     if rest is not None:
@@ -278,7 +286,7 @@ def _forbidden(move: Move, period: int, own: float | None) -> tuple[list[str], l
 def _rest(move: Move, period: int) -> str | None:
     """Whether the street is still at rest in that year: a hard rest period after another opening of the block."""
     rows = move.openings
-    if rows.empty or not move.opens or rows["rest_price"].iloc[0] >= 0:
+    if rows.empty or not move.opens or pd.notna(rows["rest_price"].iloc[0]):
         return None
     rest, last = int(rows["rest"].iloc[0]), rows["last_opened"].iloc[0]
     years = {int(p) for p in move.mates["period"]} | ({int(last)} if pd.notna(last) else set())

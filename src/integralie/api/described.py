@@ -15,13 +15,21 @@ ABOUT = """Everything of one study: its tables as features (OGC API Features) an
 
 Money is in euros at the price level of the study, coordinates are RD New unless asked otherwise, what is not known is
 null. A problem may say more than its five members: `errors` (field, message), `others` and `choices` (second-writer),
-`alternatives` (outside-window), `limitBytes` (too-large), `program` (open-elsewhere), `demands` (impossible).
+`work`, `earliest`, `latest` (outside-window), `limitBytes` (too-large), `program` (open-elsewhere), `demands` (impossible).
 Problems: """ + ", ".join(f"`{w}` ({s})" for w, s in STATUS.items())
 CONTACT = {
     "name": "Integralië",
     "url": "https://example.invalid/integralie",
 }
 EMAIL = "integralie@example.invalid"
+TAGS = {
+    "landing": "The way in.", "study": "The study as a whole.", "tables": "Whole tables, for the workbench and for Excel.",
+    "features": "Tables as OGC API Features.", "tiles": "Vector tiles in RD New.", "edits": "Every change that people make.",
+    "scenarios": "Lists of edits beside each other.", "programme": "The programme in numbers.", "reasons": "Why a row is as it is.",
+    "comparison": "Whole programmes beside each other.", "processes": "The verbs as OGC API Processes, and their jobs.",
+    "look": "What lies in a place.", "search": "Search by name.", "section": "The street in cross-section.",
+    "documents": "What is handed over.", "uploads": "Lists dropped on the page.", "events": "What happens, as it happens.",
+}  # fmt: skip
 HEADER = {"API-Version": {"description": "The version of the API.", "schema": {"type": "string"}}}
 
 
@@ -54,6 +62,8 @@ def _ruled(schema: dict[str, Any]) -> dict[str, Any]:
         parts.pop(name, None)
     parts["ProblemDetails"] = ProblemDetails.model_json_schema()
     schema["info"]["contact"]["email"] = EMAIL  # told here: FastAPI would want another library to look at it
+    used = {t for path in schema["paths"].values() for o in path.values() for t in o.get("tags", ())}
+    schema["tags"] = [{"name": t, "description": TAGS[t]} for t in TAGS if t in used]
     for path in schema["paths"].values():
         for operation in path.values():
             _operation(operation)

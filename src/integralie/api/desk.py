@@ -10,7 +10,7 @@ import shutil
 import threading
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -108,13 +108,20 @@ class Desk:
 
     def revision(self, name: str, scenario: str | None = None, party: str | None = None) -> str:
         """A text that changes when the table does: another frame, or other edits on it."""
+        return self.revisions(scenario, party, (name,))[name]
+
+    def revisions(
+        self, scenario: str | None = None, party: str | None = None, names: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """The revision of every table, or of those that are named."""
+        asked = list(names if names is not None else frames.tables())
         if party is not None:
-            return f"{self.boot}-v{self.version}"
+            return dict.fromkeys(asked, f"{self.boot}-v{self.version}")
         study = self.study(scenario)
         edits = active(study)
-        mine = tuple(edits.index[edits["target"] == name]) if len(edits) else ()
-        tail = f"-{abs(hash(mine)):x}" if mine else ""
-        return f"{self.boot}-{self._serial(study.tables.get(name))}{tail}"
+        mine = {str(t): tuple(rows) for t, rows in edits.groupby("target").groups.items()} if len(edits) else {}
+        tails = {n: f"-{abs(hash(mine[n])):x}" if n in mine else "" for n in asked}
+        return {n: f"{self.boot}-{self._serial(study.tables.get(n))}{tails[n]}" for n in asked}
 
     def _serial(self, frame: pd.DataFrame | None) -> int:
         if frame is None:
@@ -124,10 +131,6 @@ class Desk:
             self._next += 1
             held = self._serials[id(frame)] = (weakref.ref(frame), self._next)
         return held[1]
-
-    def revisions(self, scenario: str | None = None, party: str | None = None) -> dict[str, str]:
-        """The revision of every table."""
-        return {n: self.revision(n, scenario, party) for n in frames.tables()}
 
     # ---- changing
 

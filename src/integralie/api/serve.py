@@ -12,7 +12,10 @@ import uvicorn
 
 from integralie.api.app import make_app
 from integralie.api.desk import Desk
+from integralie.api.numbers import verdict
+from integralie.api.sight import Sight
 from integralie.errors import DataError
+from integralie.pipeline import stale
 
 HERE = "127.0.0.1"
 TRIES = 20  # ports after the one asked for
@@ -42,13 +45,22 @@ def serve(
     tell: Callable[[str], object] = print,
 ) -> None:  # fmt: skip
     """Serves a study until it is stopped; everything that was found is then in the file."""
-    app = make_app(Desk(study, party), background=background)
+    desk = Desk(study, party)
+    app = make_app(desk, background=background)
     held = listening(port)
     url = f"http://{HERE}:{held.getsockname()[1]}/"
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=LINGER, server_header=False
     )
     tell(url)
+    threading.Thread(target=_ready, args=(desk,), name="integralie-warm", daemon=True).start()
     if browser:
         threading.Timer(0.5, webbrowser.open, [url]).start()
     uvicorn.Server(config).run(sockets=[held])
+
+
+def _ready(desk: Desk) -> None:
+    """Makes ready what the first page asks and what takes a while the first time: the proof, and what is stale."""
+    if len(desk.base.programme) and len(desk.base.options):
+        verdict(Sight(desk, desk.party, None, desk.base.settings.language))
+    stale(desk.base)

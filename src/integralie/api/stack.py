@@ -51,7 +51,7 @@ def drawn(look: Sight, street: str) -> str:
         parts.append(_text(LEFT + WIDE + 20, TOP - 8, look.t("section.blind", count=len(blind)), 13))
         parts += [_blind(r, i) for i, r in enumerate(blind.itertuples())]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDE + 320:.0f} {height:.0f}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDE + 460:.0f} {height:.0f}" role="img" '
         f'font-family="Inter, system-ui, sans-serif"><title>{escape(look.t("section.stack"))}</title>{"".join(parts)}</svg>'
     )
 

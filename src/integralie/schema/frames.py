@@ -132,6 +132,11 @@ _DTYPES = {"text": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
 
 def empty(name: str, crs: str = RD_NEW) -> pd.DataFrame:
     """The table without rows, with every declared column in its type."""
+    return _empty(name, crs).copy()
+
+
+@cache
+def _empty(name: str, crs: str) -> pd.DataFrame:
     return conform(name, pd.DataFrame({"id": pd.Series([], dtype="str")}), crs)
 
 

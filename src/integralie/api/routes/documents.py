@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import re
 import tempfile
+import threading
 import zipfile
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -19,11 +23,14 @@ from integralie.api.shapes import Shape
 from integralie.api.sight import Looking, Sight
 from integralie.pipeline import asked
 from integralie.schema import frames
-from integralie.verbs.hand_over import write
+from integralie.verbs.hand_over import HandOver, write
 
 router = APIRouter(tags=["documents"])
 HTML, ZIP, GPKG = "text/html", "application/zip", "application/geopackage+sqlite3"
 LISTED = (("report", "html"), ("assignment", "html"), ("package", "zip"), ("study", "gpkg"), ("tables", "xlsx"))
+KEPT = 6  # documents
+_MADE: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+_LOCK = threading.Lock()
 GATED = ("report", "assignment", "package")
 
 
@@ -82,6 +89,26 @@ def _name(look: Sight, kind: str, suffix: str) -> str:
     return f"{safe}-{look.t(f'document.{kind}.file')}{suffix}"
 
 
+def kept(look: Sight, kind: str, make: Callable[[], Any], *options: object) -> Any:
+    """What was made before from the same study, or made now; the last few documents are kept."""
+    key = (id(look.desk), look.desk.boot, look.desk.version, look.party, look.scenario, look.language, kind, *options)
+    with _LOCK:
+        if key in _MADE:
+            return _MADE[key]
+    made = make()
+    with _LOCK:
+        _MADE[key] = made
+        while len(_MADE) > KEPT:
+            _MADE.popitem(last=False)
+    return made
+
+
+def _assignment(look: Sight, opening: str | None, until: int | None) -> HandOver:
+    options = {"language": look.language, "opening": opening, "until": until}
+    made: HandOver = kept(look, "hand_over", lambda: asked(look.study, "hand_over", **options), opening, until)
+    return made
+
+
 def _sent(look: Sight, body: bytes | str, media: str, name: str, download: bool) -> Response:
     headers = {"Content-Security-Policy": web.PAPER}
     if download:
@@ -92,21 +119,21 @@ def _sent(look: Sight, body: bytes | str, media: str, name: str, download: bool)
 @router.get("/documents/report", response_class=Response, responses={200: {"content": {HTML: {}}}})
 def report(look: Looking, download: bool = False) -> Response:
     """The report of the whole programme, as one page."""
-    page = str(asked(look.study, "report", language=look.language))
+    page = kept(look, "report", lambda: str(asked(look.study, "report", language=look.language)))
     return _sent(look, page, HTML, _name(look, "report", ".html"), download)
 
 
 @router.get("/documents/assignment", response_class=Response, responses={200: {"content": {HTML: {}}}})
 def assignment(look: Looking, opening: str | None = None, until: int | None = None, download: bool = False) -> Response:
     """The assignment for the crews: one page per joint opening, or of one opening."""
-    made = asked(look.study, "hand_over", language=look.language, opening=opening, until=until)
+    made = _assignment(look, opening, until)
     return _sent(look, made.page, HTML, _name(look, "assignment", ".html"), download)
 
 
 @router.get("/documents/package", response_class=Response, responses={200: {"content": {ZIP: {}}}})
 def package(look: Looking, opening: str | None = None, until: int | None = None) -> Response:
     """GeoPackage and pages for the crews, in one zip file."""
-    made = asked(look.study, "hand_over", language=look.language, opening=opening, until=until)
+    made = _assignment(look, opening, until)
     out = io.BytesIO()
     with (
         tempfile.TemporaryDirectory(prefix="integralie-") as folder,

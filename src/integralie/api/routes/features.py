@@ -28,7 +28,6 @@ MOST = 10_000
 RESERVED = (
     "bbox", "bbox-crs", "crs", "limit", "offset", "sortby", "properties", "datetime", "party", "scenario", "language", "f",
 )  # fmt: skip
-JSON = {"type": "string"}
 TYPES = {"text": "string", "int": "integer", "float": "number", "bool": "boolean"}
 
 
@@ -152,7 +151,7 @@ def queryables(look: Looking, table: str) -> Response:
 
 @router.get(
     "/collections/{table}/items", response_model=FeatureCollection, response_class=Response,
-    responses={200: {"content": {GEOJSON: {}}}},
+    responses={200: {"content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/FeatureCollection"}}}}},
 )  # fmt: skip
 def items(
     request: Request, look: Looking, table: str, bbox: Annotated[str | None, Query(description="Left, bottom, right, top.")] = None,
@@ -184,7 +183,7 @@ def items(
     "/collections/{table}/items/{id}",
     response_model=Feature,
     response_class=Response,
-    responses={200: {"content": {GEOJSON: {}}}},
+    responses={200: {"content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/Feature"}}}}},
 )
 def item(look: Looking, table: str, id: str, crs: str = CRS84) -> Response:
     """One row."""

@@ -52,7 +52,7 @@ def _in(look: Sight, name: str, text: str) -> list[tuple[int, Hit]]:
         return []
     names = frame["name"].astype(object)
     flat = {n: plain(n) for n in names.dropna().unique()}
-    told = names.map(flat).fillna("")
+    told = pd.Series([flat.get(n, "") for n in names], index=frame.index, dtype=object)
     starts, holds = told.str.startswith(text), told.str.contains(text, regex=False)
     ids = frame.index.to_series().str.lower().str.contains(text.replace(" ", "-"), regex=False)
     rank = np.select([told == text, starts, holds, ids], [0, 1, 2, 3], 9)
