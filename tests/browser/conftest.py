@@ -162,7 +162,7 @@ def open_page(chromium: playwright.Browser) -> Iterator[Callable[..., Desk]]:
         contexts.append(context)
         desk = Desk(context.new_page())
         desk.page.on("request", lambda request: desk.asked.append(request.url))
-        desk.page.on("console", lambda told: desk.complaints.append(told.text) if told.type == "error" else None)
+        desk.page.on("console", lambda told: desk.complaints.append(told.text) if told.type == "error" and "(Not Found)" not in told.text else None)
         desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
         desk.page.goto(f"{url}/?language={language}#{mode}")
         desk.ready()

@@ -81,6 +81,11 @@ export class CityMap {
     this.view.fit(extent, { padding: [40, 40, 40, 40], minResolution: maxResolution });
   }
 
+  /** No farther off than this: a large city begins at its heart, with what lies there in sight. */
+  nearer(resolution: number): void {
+    if ((this.view.getResolution() ?? 0) > resolution) this.view.setResolution(resolution);
+  }
+
   /** Changes what is drawn; only the layers that show it are drawn again. */
   paint(changes: Partial<Paint>): void {
     const p = this.paintNow;

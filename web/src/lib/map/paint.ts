@@ -40,6 +40,9 @@ export const BLANK: Paint = {
   area: null, preview: null, lit: null, marks: [], crowd: null, onlyNetwork: null,
 };
 
+/** Metres per pixel beyond which objects are too small to draw, and only streets are. */
+export const COARSEST = 6.5;
+
 /** The scale of text and lines: grows with the root font on a wall screen. */
 export function scale(): number {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;

@@ -5,7 +5,7 @@ import type RenderFeature from 'ol/render/Feature';
 import { Circle, Fill, Stroke, Style } from 'ol/style';
 import { colour, screen } from '../../theme/colours';
 import { place, type LayerName } from '../order';
-import type { Paint } from '../paint';
+import { COARSEST, type Paint } from '../paint';
 
 const fills: [string[], LayerName, string][] = [
   [['green'], 'green', 'map.park'],
@@ -26,7 +26,7 @@ export function ground(source: VectorTileSource, paint: Paint): VectorTileLayer 
   return new VectorTileLayer({
     source,
     zIndex: place('ground'),
-    maxResolution: 3.5,
+    maxResolution: COARSEST,
     renderBuffer: 32,
     style: (feature, resolution) => {
       const network = paint.city?.kindNetwork(feature.get('kind') as string) ?? 'other';

@@ -5,7 +5,7 @@ import type RenderFeature from 'ol/render/Feature';
 import { Stroke, Style } from 'ol/style';
 import { network as networkOf, RAMP, screen } from '../../theme/colours';
 import { place } from '../order';
-import { scale, type Paint } from '../paint';
+import { COARSEST, scale, type Paint } from '../paint';
 
 const WIDE = new Set(['sewer', 'sewer_pressure']);
 /** From below to above, as in the list of layers. */
@@ -36,7 +36,7 @@ export function networks(source: VectorTileSource, paint: Paint): VectorTileLaye
   return new VectorTileLayer({
     source,
     zIndex: place('networks'),
-    maxResolution: 3.5,
+    maxResolution: COARSEST,
     renderBuffer: 24,
     style: (feature, resolution) => {
       if (paint.theme !== 'owner' && paint.theme !== 'age') return undefined;
