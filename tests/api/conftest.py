@@ -22,7 +22,9 @@ REST = 60.0  # tests that look at autosave call it themselves
 
 def served(path: Path, party: str | None = None) -> TestClient:
     """A client of a server on that file."""
-    return TestClient(make_app(Desk(path, party), hosts=("testserver",), rest=REST), raise_server_exceptions=False)
+    desk = Desk(path, party)
+    desk.later.patience = None  # a test wants the whole answer
+    return TestClient(make_app(desk, hosts=("testserver",), rest=REST), raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")

@@ -199,6 +199,18 @@ def test_after_qgis_has_closed_the_file_edits_work_again(client, study_file):
     assert post(client, actions=[{"do": "fix", "works": [WORK], "period": 2031}]).status_code == 201
 
 
+def test_a_page_hears_by_itself_that_qgis_has_opened_the_file(client, study_file):
+    import threading
+
+    told = threading.Event()
+    with desk_of(client).listening(lambda event, data: event == "file" and data["program"] == "qgis" and told.set()):
+        wal = study_file.with_name(study_file.name + "-wal")
+        wal.touch()
+        assert told.wait(15)
+        wal.unlink()
+    assert client.get("/v1/study").json()["file"]["state"] == "saved"
+
+
 def test_scenarios_are_lists_of_edits_beside_each_other(client, study_file):
     post(client, actions=[{"do": "fix", "works": [WORK], "period": 2031}])
     made = client.post("/v1/scenarios", json={"name": "Plan B"}).json()

@@ -122,3 +122,22 @@ def test_what_happens_is_told_as_it_happens(client):
     with desk_of(client).listening(lambda event, data: heard.append((event, data))):
         client.post("/v1/edits", json={"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": 2031}]})
     assert [d["version"] for e, d in heard if e == "study"] == [1] and "file" in [e for e, _ in heard]
+
+
+def test_what_takes_long_is_told_later_and_nobody_waits(client, monkeypatch):
+    import threading
+
+    from integralie.api import desk as module
+
+    go, heard = threading.Event(), []
+    desk = desk_of(client)
+    desk.later.patience = 0.01
+    monkeypatch.setattr(module, "stale", lambda study: go.wait(20) and ("share",))
+    with desk.listening(lambda event, data: heard.append(event)):
+        desk._bump()
+        heard.clear()
+        told = client.get("/v1/study").json()
+        assert told["stale"] is None and told["certificate"]["state"] == "unchecked"
+        go.set()
+        desk.later.patience = None
+        assert [s["verb"] for s in client.get("/v1/study").json()["stale"]] == ["share"] and "study" in heard

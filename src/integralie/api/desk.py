@@ -20,9 +20,11 @@ from typing import Any
 import pandas as pd
 
 from integralie import store
+from integralie.api.later import Later
 from integralie.api.scenarios import Scenario, listed
 from integralie.edits import active, seen
 from integralie.errors import Refused
+from integralie.pipeline import stale
 from integralie.schema import frames
 from integralie.sharing import view
 from integralie.store import journal
@@ -61,6 +63,7 @@ class Desk:
         self._looking = threading.Lock()
         self._serials: dict[int, tuple[weakref.ref[pd.DataFrame], int]] = {}
         self._next = 0
+        self.later = Later(lambda: self.tell("study", {"version": self.version, "scenario": None}))
         self._open()
         if party is not None:
             self.seen(None, party)  # an unknown party is refused at the start, not at the first page
@@ -122,6 +125,12 @@ class Desk:
         mine = {str(t): tuple(rows) for t, rows in edits.groupby("target").groups.items()} if len(edits) else {}
         tails = {n: f"-{abs(hash(mine[n])):x}" if n in mine else "" for n in asked}
         return {n: f"{self.boot}-{self._serial(study.tables.get(n))}{tails[n]}" for n in asked}
+
+    def stale(self, scenario: str | None = None, wait: bool = False) -> tuple[str, ...] | None:
+        """The verbs whose answer no longer belongs to the tables; None while that is still being looked at."""
+        study = self.study(scenario)
+        told: tuple[str, ...] | None = self.later.ask(("stale", self.version, scenario), lambda: stale(study), wait)
+        return told
 
     def _serial(self, frame: pd.DataFrame | None) -> int:
         if frame is None:
@@ -210,7 +219,8 @@ class Desk:
     def look(self) -> bool:
         """Reads the study again when another program has written to it; says whether that was so."""
         with self.hand:
-            if journal.mark(self.path) == self.mark and self.file.state != "read-only":
+            same = journal.mark(self.path) == self.mark and not journal.held_open(self.path)
+            if same and self.file.state != "read-only":
                 return False
             program = journal.holder(self.path)
             if program is not None:

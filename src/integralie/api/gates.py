@@ -9,7 +9,6 @@ import pandas as pd
 from integralie.api.numbers import verdict
 from integralie.api.shapes import Shape
 from integralie.api.sight import Sight
-from integralie.pipeline import stale
 
 State = Literal["ok", "partly", "no"]
 AHEAD = 2  # years that crews prepare
@@ -68,7 +67,7 @@ def _openings(look: Sight, opening: str | None) -> pd.DataFrame:
 
 
 def _fresh(look: Sight) -> Check:
-    old = stale(look.raw)
+    old = look.desk.stale(look.scenario, wait=True) or ()
     names = look.words.listed([look.t(f"verb.{v}") for v in old])
     return _check(
         look, "fresh", "no" if "programme" in old else "partly" if old else "ok", Fix(mode="programme"), names=names
@@ -78,7 +77,8 @@ def _fresh(look: Sight) -> Check:
 def _proven(look: Sight) -> Check:
     if look.raw.programme.empty:
         return _check(look, "proven", "no", Fix(mode="programme"), gap="?")
-    got = verdict(look)
+    got = verdict(look.desk, look.raw, wait=True)
+    assert got is not None
     return _check(look, "proven", "ok" if got.proven else "no", Fix(mode="programme"), gap=look.words.gap(got.gap))
 
 

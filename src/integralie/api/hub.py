@@ -37,8 +37,9 @@ class Hub:
             queue.put_nowait(text)
 
     def close(self) -> None:
-        """Ends every stream."""
-        self._spread(None)
+        """Ends every stream, from whichever thread."""
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._spread, None)
 
     async def stream(self) -> AsyncIterator[str]:
         """The events from now on, with a sign of life now and then."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from integralie.api import replan
+from integralie.api.desk import Desk
 from integralie.api.jobs import RUNNING, Jobs
+from integralie.api.memo import kept
 from integralie.api.shapes import Shape
 from integralie.api.sight import Sight
 from integralie.checker import Verdict, check
-from integralie.pipeline import stale
 from integralie.schema import frames
 from integralie.study import Study
 
@@ -70,23 +70,13 @@ class Loads(Shape):
     sums: list[Load]
 
 
-_CHECKED: dict[tuple[Any, ...], tuple[tuple[pd.DataFrame, ...], Verdict]] = {}
-_LOCK = threading.Lock()
-
-
-def verdict(look: Sight) -> Verdict:
-    """The verdict of the checker on the programme that stands; the same tables are checked once."""
-    tables = tuple(look.raw[n] for n in PROOF)
-    key = tuple(map(id, tables))
-    with _LOCK:
-        held = _CHECKED.get(key)
-    if held is None:
-        made = judged(look.raw)
-        with _LOCK:
-            if len(_CHECKED) > 16:
-                _CHECKED.clear()
-            held = _CHECKED[key] = (tables, made)
-    return held[1]
+def verdict(desk: Desk, study: Study, wait: bool = False) -> Verdict | None:
+    """The verdict of the checker on the programme that stands in a study; None while it is still checking."""
+    tables = tuple(study[n] for n in PROOF)
+    made: tuple[object, Verdict] | None = desk.later.ask(
+        ("verdict", *map(id, tables)), lambda: (tables, judged(study)), wait
+    )
+    return None if made is None else made[1]
 
 
 def judged(study: Study) -> Verdict:
@@ -94,11 +84,13 @@ def judged(study: Study) -> Verdict:
     return check({n: study[n] for n in frames.tables()})
 
 
-def certificate(look: Sight, jobs: Jobs) -> Certificate:
+def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
     """How good the programme is proven to be; what a party may not see is not summed for it."""
     if look.raw.programme.empty:
         return Certificate(state="none", sentence=look.t("proof.none"))
-    got = verdict(look)
+    got, old = verdict(look.desk, look.raw, wait), look.desk.stale(look.scenario, wait)
+    if got is None or old is None:
+        return Certificate(state="unchecked", sentence=look.t("proof.checking"))
     busy = next(
         (
             j
@@ -108,7 +100,7 @@ def certificate(look: Sight, jobs: Jobs) -> Certificate:
         None,
     )
     state: State = "checked" if got.proven else "unchecked"
-    if "programme" in stale(look.raw):
+    if "programme" in old:
         state = "stale"
     elif busy is not None and got.proven:
         state = "improving"
@@ -133,6 +125,12 @@ def chosen(look: Sight) -> pd.DataFrame:
 
 def loads(look: Sight, resources: set[str] | None) -> Loads:
     """What the programme asks of each resource each year, its limit as it is now, and the largest works."""
+    asked = tuple(sorted(resources)) if resources is not None else None
+    made: Loads = kept(look, "loads", lambda: _loads(look, resources), asked)
+    return made
+
+
+def _loads(look: Sight, resources: set[str] | None) -> Loads:
     years = list(look.study.settings.years)
     rows = _scarce(look, years, resources) + _streets(look, years, resources)
     return Loads(periods=years, rows=rows, sums=_sums(look, rows))
@@ -155,13 +153,16 @@ def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[L
         load = _by_year(used["used"].astype("Float64") / HUNDREDTHS, years)
         price = _by_year(used["price"].astype("Float64") / MILLIONTHS, years)
         name, group = look.party_name(party), str(key).split(":")
-        title = (
-            f"{look.t('resource.' + group[0])}{' ' + look.t('discipline.' + group[1]) if len(group) > 1 else ''} {name}"
-        )
+        title = f"{look.t('resource.' + group[0])}{' ' + look.t('discipline.' + group[1]) if len(group) > 1 else ''} {_short(name)}"
         limit = _by_year(there, years)
         named = [largest.get((f"{party}/{key}", y), []) for y in years]
         made.append(_load(str(key), title, str(party), name, UNITS[group[0]], load, limit, price, named))
     return made
+
+
+def _short(name: str | None) -> str:
+    """The name of a party without the organisation before the comma."""
+    return (name or "").rsplit(", ", 1)[-1]
 
 
 def _load(resource: str, title: str, party: str | None, name: str | None, unit: str, load: list[float | None], limit: list[float | None],

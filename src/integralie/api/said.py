@@ -10,7 +10,6 @@ from integralie.api import history
 from integralie.api.shapes import Shape
 from integralie.api.sight import Sight
 from integralie.edits import active
-from integralie.pipeline import stale
 
 REMEMBERED = 10  # changes that are told in words
 
@@ -103,13 +102,12 @@ def _change(look: Sight, rows: pd.DataFrame, change: history.Change) -> ChangeTo
     )
 
 
-def stale_told(look: Sight) -> list[StaleTold]:
-    """The verbs whose answer no longer belongs to the tables."""
-    made = look.raw.made
-    return [
-        StaleTold(verb=v, title=look.t(f"verb.{v}"), reason="changed" if v in made else "never")
-        for v in stale(look.raw)
-    ]
+def stale_told(look: Sight) -> list[StaleTold] | None:
+    """The verbs whose answer no longer belongs to the tables; None while that is still being looked at."""
+    old, made = look.desk.stale(look.scenario), look.raw.made
+    if old is None:
+        return None
+    return [StaleTold(verb=v, title=look.t(f"verb.{v}"), reason="changed" if v in made else "never") for v in old]
 
 
 def file_told(look: Sight) -> FileTold:

@@ -8,6 +8,7 @@ import threading
 from integralie.api.desk import Desk
 from integralie.errors import IntegralieError
 
+GLANCE = 2.0  # seconds between looks at the file
 LOG = logging.getLogger("integralie.api")
 
 
@@ -24,12 +25,20 @@ class Saver:
 
     def _serve(self) -> None:
         while not self._end.is_set():
-            if not self.desk.changed.wait(timeout=0.5):
+            if not self.desk.changed.wait(timeout=GLANCE):
+                self._glance()
                 continue
             self.desk.changed.clear()
             if self._end.wait(self.rest):
                 return
             self._save()
+
+    def _glance(self) -> None:
+        """Whether another program has opened or written the file, so that the page hears of it by itself."""
+        try:
+            self.desk.look()
+        except (IntegralieError, OSError) as error:
+            LOG.warning("the file cannot be read now: %s", error)
 
     def _save(self) -> None:
         """Saves; when that cannot be done now it is tried again, and the page says that it waits."""
@@ -43,6 +52,7 @@ class Saver:
     def close(self) -> None:
         """Stops the thread and saves what is left."""
         self._end.set()
+        self.desk.changed.set()
         if self._thread.is_alive():
             self._thread.join(timeout=60)
         self._save()

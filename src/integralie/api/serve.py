@@ -7,15 +7,15 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
 from integralie.api.app import make_app
 from integralie.api.desk import Desk
+from integralie.api.hub import Hub
 from integralie.api.numbers import verdict
-from integralie.api.sight import Sight
 from integralie.errors import DataError
-from integralie.pipeline import stale
 
 HERE = "127.0.0.1"
 TRIES = 20  # ports after the one asked for
@@ -56,11 +56,23 @@ def serve(
     threading.Thread(target=_ready, args=(desk,), name="integralie-warm", daemon=True).start()
     if browser:
         threading.Timer(0.5, webbrowser.open, [url]).start()
-    uvicorn.Server(config).run(sockets=[held])
+    _Server(config, app.state.api.state.hub).run(sockets=[held])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the streams of open pages first when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._hub.close()
+        super().handle_exit(sig, frame)
 
 
 def _ready(desk: Desk) -> None:
     """Makes ready what the first page asks and what takes a while the first time: the proof, and what is stale."""
     if len(desk.base.programme) and len(desk.base.options):
-        verdict(Sight(desk, desk.party, None, desk.base.settings.language))
-    stale(desk.base)
+        verdict(desk, desk.base)
+    desk.stale()

@@ -56,9 +56,14 @@ def mark(path: Path) -> Mark | None:
     return Mark(state.st_ino, state.st_size, state.st_mtime_ns)
 
 
+def held_open(path: Path) -> bool:
+    """Whether a program such as QGIS has the file open for editing: its journal lies beside it."""
+    return path.with_name(path.name + "-wal").exists()
+
+
 def holder(path: Path) -> str | None:
     """Who else has the file open for writing: `qgis` (or a program that works like it), `other`, or nobody."""
-    if path.with_name(path.name + "-wal").exists():
+    if held_open(path):
         return "qgis"
     try:
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as base:
@@ -72,7 +77,7 @@ def holder(path: Path) -> str | None:
 @contextmanager
 def _writing(path: Path, known: Mark | None) -> Iterator[sqlite3.Connection]:
     """A transaction that is on the disk when it ends, on a file that is still as we left it."""
-    if path.with_name(path.name + "-wal").exists():
+    if held_open(path):
         raise OpenElsewhere(path, "qgis")
     with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as base:
         base.execute("PRAGMA synchronous = FULL")

@@ -5,18 +5,15 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-import threading
 import zipfile
-from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Response
 
 from integralie import store
 from integralie.api import excel, web
 from integralie.api.gates import Gates, gates
+from integralie.api.memo import kept
 from integralie.api.problems import Problem
 from integralie.api.routes.tables import XLSX
 from integralie.api.shapes import Shape
@@ -28,9 +25,6 @@ from integralie.verbs.hand_over import HandOver, write
 router = APIRouter(tags=["documents"])
 HTML, ZIP, GPKG = "text/html", "application/zip", "application/geopackage+sqlite3"
 LISTED = (("report", "html"), ("assignment", "html"), ("package", "zip"), ("study", "gpkg"), ("tables", "xlsx"))
-KEPT = 6  # documents
-_MADE: OrderedDict[tuple[object, ...], Any] = OrderedDict()
-_LOCK = threading.Lock()
 GATED = ("report", "assignment", "package")
 
 
@@ -87,20 +81,6 @@ def gate(look: Looking, document: str = "assignment", opening: str | None = None
 def _name(look: Sight, kind: str, suffix: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", look.study.settings.name).strip("-") or "studie"
     return f"{safe}-{look.t(f'document.{kind}.file')}{suffix}"
-
-
-def kept(look: Sight, kind: str, make: Callable[[], Any], *options: object) -> Any:
-    """What was made before from the same study, or made now; the last few documents are kept."""
-    key = (id(look.desk), look.desk.boot, look.desk.version, look.party, look.scenario, look.language, kind, *options)
-    with _LOCK:
-        if key in _MADE:
-            return _MADE[key]
-    made = make()
-    with _LOCK:
-        _MADE[key] = made
-        while len(_MADE) > KEPT:
-            _MADE.popitem(last=False)
-    return made
 
 
 def _assignment(look: Sight, opening: str | None, until: int | None) -> HandOver:

@@ -11,8 +11,9 @@ import pandas as pd
 from fastapi import APIRouter, Query, Request
 
 from integralie.api import history, replan
+from integralie.api.desk import Desk
 from integralie.api.gestures import Edit, Wanted, wanted
-from integralie.api.numbers import Certificate, Loads, certificate, judged, loads
+from integralie.api.numbers import Certificate, Loads, certificate, loads, verdict
 from integralie.api.problems import Problem
 from integralie.api.said import (
     EditTold,
@@ -129,7 +130,7 @@ class ChangeAnswer(Shape):
     version: int
     revisions: dict[str, str]
     file: FileTold
-    stale: list[StaleTold]
+    stale: list[StaleTold] | None
     unheeded: list[str]
     sentences: list[str]
     replan: ReplanTold | None
@@ -312,9 +313,9 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked) -> ReplanTold:
     seen_before, seen_after = before, fresh.raw if look.party is None else fresh.study
     rows = replan.moved(seen_before, seen_after)
     rows = rows[rows["work"].isin(fresh.study.works.index)]
-    proof = certificate(fresh, request.app.state.jobs)
+    proof = certificate(fresh, jobs, wait=True)
     old, new = len(before.openings), len(fresh.raw.openings)
-    cost = _cost(before), proof.objective
+    cost = _cost(look.desk, before), proof.objective
     hidden = look.party is not None
     return ReplanTold(
         moved=[_moved(r) for r in rows.head(MOST_MOVED).to_dict("records")], moved_count=len(rows), seconds=round(took, 3),
@@ -335,8 +336,11 @@ def _moved(row: dict[str, Any]) -> Moved:
     )
 
 
-def _cost(study: Study) -> float | None:
-    return judged(study).objective if len(study.programme) and len(study.options) else None
+def _cost(desk: Desk, study: Study) -> float | None:
+    if study.programme.empty or study.options.empty:
+        return None
+    got = verdict(desk, study, wait=True)
+    return None if got is None else got.objective
 
 
 def _change(before: float | None, after: float | None) -> BeforeAfter:

@@ -206,7 +206,8 @@ def _worker(
 
 
 def _proof(look: Sight) -> dict[str, Any]:
-    got = verdict(look)
+    got = verdict(look.desk, look.raw, wait=True)
+    assert got is not None
     return {
         "proven": got.proven,
         "objective": got.objective,

@@ -62,7 +62,7 @@ class StudyTold(Shape):
     bbox: list[float] | None
     counts: dict[str, int]
     revisions: dict[str, str]
-    stale: list[StaleTold]
+    stale: list[StaleTold] | None
     undo: StackTold
     redo: StackTold
     last_edit: str | None

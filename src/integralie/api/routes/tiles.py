@@ -32,6 +32,7 @@ TOLD = {
     "programme": ["work", "name", "party", "street", "opening", "period", "status"],
 }  # fmt: skip
 SMALL = {"assets": 4, "works": 4, "programme": 4}  # levels below which a layer is only a smear, and is left out
+FINE, LEAST = 10, 2.0  # below this level an asset smaller than two dots on the screen is left out
 KEPT = 4000  # tiles
 Level = Annotated[int, Path(ge=0, le=mvt.LEVELS)]
 Place = Annotated[int, Path(ge=0)]
@@ -120,12 +121,18 @@ def _made(look: Sight, names: list[str], z: int, row: int, col: int) -> bytes:
     left, bottom, right, top = mvt.box(z, row, col)
     edge = mvt.BORDER * (right - left) / mvt.EXTENT
     square = shapely.box(left - edge, bottom - edge, right + edge, top + edge)
-    layers = {n: _layer(look.study[n], n, square) for n in names if z >= SMALL.get(n, 0)}
+    least = LEAST * (right - left) / 256 if z < FINE else 0.0
+    layers = {n: _layer(look.study[n], n, square, least) for n in names if z >= SMALL.get(n, 0)}
     return mvt.tile(layers, z, row, col)
 
 
-def _layer(frame: pd.DataFrame, name: str, square: shapely.Geometry) -> tuple[pd.DataFrame, list[str]]:
-    """The rows that may touch the square, in the order of the table, and the columns a map wants."""
+def _layer(frame: pd.DataFrame, name: str, square: shapely.Geometry, least: float) -> tuple[pd.DataFrame, list[str]]:
+    """The rows that may touch the square, in the order of the table, and the columns a map wants; of assets only those
+    of at least that size in metres.
+    """
     at = np.sort(frame.sindex.query(square)) if len(frame) else np.zeros(0, int)
+    if least and name == "assets":
+        bounds = shapely.bounds(np.asarray(frame.geometry)[at])
+        at = at[np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) >= least]
     told = TOLD.get(name, [c for c in ("name", "street", "party", "kind", "verdict", "year") if c in frame.columns])
     return frame.iloc[at], told
