@@ -1397,7 +1397,7 @@ export interface components {
             };
             file: components["schemas"]["FileTold"];
             /** Stale */
-            stale: components["schemas"]["StaleTold"][];
+            stale: components["schemas"]["StaleTold"][] | null;
             /** Unheeded */
             unheeded: string[];
             /** Sentences */
@@ -2716,7 +2716,7 @@ export interface components {
                 [key: string]: string;
             };
             /** Stale */
-            stale: components["schemas"]["StaleTold"][];
+            stale: components["schemas"]["StaleTold"][] | null;
             undo: components["schemas"]["StackTold"];
             redo: components["schemas"]["StackTold"];
             /** Lastedit */
