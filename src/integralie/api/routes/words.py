@@ -12,6 +12,7 @@ from integralie.schema import frames
 from integralie.schema.colours import network
 
 router = APIRouter(tags=["words"])
+TABLES = ("streets", "plans", "agreements", "works", "programme", "openings", "opportunities", "clashes", "room")  # small lists of large tables cost time
 MORE = (("room", "missing"),)  # columns that hold a word of a list without saying so
 # The colour family of works that have a discipline and no kind: that of the commonest kind of the discipline.
 FAMILY = {"sewer": "sewer", "water": "water", "gas": "gas_low", "electricity": "electricity_low", "telecom": "telecom", "heat": "heat",
@@ -63,9 +64,9 @@ def words(look: Looking) -> WordsTold:
 def _lists(look: Looking) -> dict[str, dict[str, str]]:
     """The words of every column that holds a list, for the values that the study has."""
     out: dict[str, dict[str, str]] = {}
-    for name, table in frames.tables().items():
-        frame = look.study[name]
-        listed = [c for c, about in table.columns.items() if about.unit == "list" or (name, c) in MORE]
+    for name in TABLES:
+        table, frame = frames.table(name), look.study[name]
+        listed = [c for c, about in table.columns.items() if (about.unit == "list" and not c.endswith("_quality")) or (name, c) in MORE]
         for column in (c for c in listed if c in frame.columns):
             values = pd.unique(frame[column].dropna())
             out[f"{name}.{column}"] = {str(v): look.words.term(column, v) for v in values}

@@ -17,6 +17,16 @@ export interface LastChange {
   unheeded: string[];
 }
 
+interface Base {
+  streets: Promise<Table | null>;
+  areas: Promise<Table | null>;
+  works: Promise<Table | null>;
+  programme: Promise<Table | null>;
+  openings: Promise<Table | null>;
+}
+
+const AREA_COLUMNS = ['id', 'name', 'level', 'parent'];
+const NO_WORKS = new Table({ table: 'works', revision: '', rows: 0, columns: { id: { type: 'text', values: [] } } });
 const REPLAN = { seconds: 0.3, improve: true };
 
 class StudyStore {
@@ -53,11 +63,12 @@ class StudyStore {
   /** The first time, and after a change of language. */
   async begin(): Promise<void> {
     await this.guard(async () => {
+      const first = this.city ? null : this.base(); // asked for at once, beside everything else
       const [info, words, tables] = await Promise.all([api.study(), api.words(), api.tables()]);
       this.words = words;
       this.known = new Map(tables.tables.map((table) => [table.name, new Map(table.columns.map((column) => [column.name, column.title]))]));
       if (!ui.year || !info.periods.includes(ui.year)) ui.year = info.periods[0] ?? 0;
-      await this.read(info);
+      await this.read(info, first ?? this.base(info));
       this.listen();
       queue.begin((body) => api.edit(body), (answer) => this.take(answer));
     });
@@ -65,7 +76,10 @@ class StudyStore {
 
   /** Asks what changed and reads only those tables. */
   async refresh(info?: StudyInfo): Promise<void> {
-    await this.guard(async () => this.read(info ?? (await api.study())));
+    await this.guard(async () => {
+      const now = info ?? (await api.study());
+      await this.read(now, this.base(now));
+    });
   }
 
   /** A table at its newest revision, read once. Columns that this study does not have are left out. */
@@ -171,39 +185,56 @@ class StudyStore {
     if (marks.size) setTimeout(() => this.moved === marks && (this.moved = new Map()), 4000);
   }
 
-  private async read(info: StudyInfo): Promise<void> {
+  /** The tables that the picture needs, each only when its revision is another than that of what is shown. */
+  private base(info?: StudyInfo): Base {
+    const ask = async (name: string, columns: string[]): Promise<Table | null> => {
+      const revision = info?.revisions[name];
+      if (this.shown && revision !== undefined && this.shown[name] === `${session.scenario ?? ''}|${revision}`) return null;
+      return new Table(await api.table(name, columns, { v: revision }));
+    };
+    return {
+      streets: ask('streets', STREET_COLUMNS), areas: ask('areas', AREA_COLUMNS), works: ask('works', WORK_COLUMNS),
+      programme: ask('programme', PROGRAMME_COLUMNS), openings: ask('openings', OPENING_COLUMNS),
+    };
+  }
+
+  private async read(info: StudyInfo, base: Base): Promise<void> {
     this.info = info;
-    const [streets, areas, works, programme, openings] = await Promise.all([
-      this.table('streets', STREET_COLUMNS),
-      this.table('areas', ['id', 'name', 'level', 'parent']),
-      this.table('works', WORK_COLUMNS),
-      this.table('programme', PROGRAMME_COLUMNS),
-      this.table('openings', OPENING_COLUMNS),
-    ]);
-    const told = [streets, areas, works].map((table) => table.revision).join();
-    if (!this.city || told !== this.toldRevision) {
-      this.city = new City(streets, works, areas, info.parties, this.words!, t('unnamedStreet'));
-      this.toldRevision = told;
-      this.planRevision = '';
+    const [streets, areas] = await Promise.all([base.streets, base.areas]);
+    if (!this.city && streets && areas) this.city = this.cityOf(streets, NO_WORKS, areas, info); // the map stands before the works are there
+    const [works, programme, openings] = await Promise.all([base.works, base.programme, base.openings]);
+    if (streets || areas || works) {
+      // a part that did not change is asked again when another did: the raw tables are not kept
+      const all = await Promise.all([streets ?? this.whole('streets', STREET_COLUMNS), works ?? this.whole('works', WORK_COLUMNS), areas ?? this.whole('areas', AREA_COLUMNS)]);
+      this.city = this.cityOf(all[0], all[1], all[2], info);
     }
-    const planned = `${session.scenario}${programme.revision}${openings.revision}`;
-    if (planned !== this.planRevision) {
-      this.plan = new Plan(this.city, programme, openings);
-      this.planRevision = planned;
+    if (this.city && (streets || areas || works || programme || openings)) {
+      const [plan, opened] = await Promise.all([programme ?? this.whole('programme', PROGRAMME_COLUMNS), openings ?? this.whole('openings', OPENING_COLUMNS)]);
+      this.plan = new Plan(this.city, plan, opened);
       if (this.plan.empty) this.loads = null;
-      else void this.readLoads(planned);
+      else void this.readLoads();
     }
+    this.shown = Object.fromEntries(['streets', 'areas', 'works', 'programme', 'openings'].map((name) => [name, `${session.scenario ?? ''}|${info.revisions[name]}`]));
     for (const id of info.jobs) if (this.job?.jobID !== id) this.follow(id);
   }
 
-  /** Loads follow when the picture already stands. */
-  private async readLoads(planned: string): Promise<void> {
-    const loads = await api.loads().catch(() => null);
-    if (loads && planned === this.planRevision) this.loads = loads;
+  private cityOf(streets: Table, works: Table, areas: Table, info: StudyInfo): City {
+    return new City(streets, works, areas, info.parties, this.words!, t('unnamedStreet'));
   }
 
-  private toldRevision = '';
-  private planRevision = '';
+  private async whole(name: string, columns: string[]): Promise<Table> {
+    return new Table(await api.table(name, columns, { v: this.info?.revisions[name] }));
+  }
+
+  /** Loads follow when the picture already stands. */
+  private async readLoads(): Promise<void> {
+    const { plan } = this;
+    const loads = await api.loads().catch(() => null);
+    if (loads && plan === this.plan) this.loads = loads;
+  }
+
+  /** Scenario and revision of what is shown, per table. */
+  private shown: Record<string, string> | null = null;
   private stream: EventSource | null = null;
   private following: string | null = null;
 
