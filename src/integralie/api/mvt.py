@@ -21,6 +21,7 @@ LEVELS = 17
 POINT, LINE, POLYGON = 1, 2, 3
 _FORM = {0: POINT, 1: LINE, 2: LINE, 3: POLYGON, 4: POINT, 5: LINE, 6: POLYGON}
 MIXED = 7
+_GATHER = {1: shapely.multilinestrings, 2: shapely.multipolygons}  # by dimension
 _SMALL = [bytes([i]) for i in range(128)]
 
 
@@ -110,7 +111,7 @@ def drawn(shapes: np.ndarray, square: tuple[float, float, float, float]) -> tupl
     xy, of = flat.vertices(pieces)
     steps = np.rint((xy - (left, top)) / (step, -step)).astype(np.int64)
     least = np.array([0, 1, 2, 3])[forms[row]]
-    steps, of = flat.thin(steps, of) if (forms != POINT).any() else (steps, of)
+    steps, of = flat.thin(steps, of)
     keep = (np.bincount(of, minlength=len(pieces)) >= least) & (
         (forms[row] != POLYGON) | (_areas(steps, of, len(pieces)) != 0)
     )
@@ -119,17 +120,12 @@ def drawn(shapes: np.ndarray, square: tuple[float, float, float, float]) -> tupl
 
 
 def _whole(cut: np.ndarray) -> np.ndarray:
-    """Clipping can leave a mixture; then only the parts of the highest dimension count."""
-    mixed = np.flatnonzero(shapely.get_type_id(cut) == MIXED)
-    for at in mixed:
+    """Clipping can leave a mixture; then only its lines count, or its areas when it has any."""
+    for at in np.flatnonzero(shapely.get_type_id(cut) == MIXED):
         rest = shapely.get_parts(cut[at])
         size = shapely.get_dimensions(rest)
-        best = rest[size == size.max()] if len(rest) else rest
-        cut[at] = (
-            [None, shapely.multilinestrings, shapely.multipolygons][int(size.max())](best)
-            if len(rest) and size.max()
-            else None
-        )
+        most = size.max() if len(rest) else 0
+        cut[at] = _GATHER[most](rest[size == most]) if most in _GATHER else None
     return cut
 
 
