@@ -39,7 +39,9 @@ def serve(path: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "integralie.cli", "serve", str(path), "--no-browser", "--port", str(port)])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "integralie.cli", "serve", str(path), "--no-browser", "--port", str(port)]
+    )
     url = f"http://127.0.0.1:{port}"
     while True:
         try:
@@ -62,7 +64,9 @@ def measure(page: Any, url: str) -> dict[str, str]:
     start = time.perf_counter()
     page.goto(f"{url}/?language=nl#look")
     page.wait_for_selector("[data-map] canvas", timeout=120_000)
-    page.evaluate("new Promise(done => { const map = integralieMap().map; map.once('postrender', done); map.render(); })")
+    page.evaluate(
+        "new Promise(done => { const map = integralieMap().map; map.once('postrender', done); map.render(); })"
+    )
     out["first useful map"] = f"{time.perf_counter() - start:.2f} s"
     page.wait_for_selector('[data-ready="true"]', timeout=120_000)
     page.evaluate("location.hash = 'programme'")

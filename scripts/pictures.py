@@ -40,7 +40,9 @@ def _serve(study: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "integralie.cli", "serve", str(study), "--no-browser", "--port", str(port)])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "integralie.cli", "serve", str(study), "--no-browser", "--port", str(port)]
+    )
     url = f"http://127.0.0.1:{port}"
     for _ in range(200):
         try:

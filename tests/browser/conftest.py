@@ -34,7 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="CHROMIUM IS NOT INSTALLED: run scripts/system-packages as root"))
+                item.add_marker(
+                    pytest.mark.skip(reason="CHROMIUM IS NOT INSTALLED: run scripts/system-packages as root")
+                )
     if CHROMIUM is None:
         warnings.warn("the browser stories are SKIPPED: there is no chromium on this machine", stacklevel=1)
 
@@ -62,7 +64,16 @@ class Server:
 
     def start(self) -> Server:
         log = self.file.with_suffix(".log").open("ab")
-        command = [sys.executable, "-m", "integralie.cli", "serve", str(self.file), "--no-browser", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "integralie.cli",
+            "serve",
+            str(self.file),
+            "--no-browser",
+            "--port",
+            str(self.port),
+        ]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"})
         end = time.monotonic() + WAIT
         while time.monotonic() < end and self.process.poll() is None:
@@ -108,7 +119,9 @@ def own_server(_changing: Server) -> Iterator[Server]:
     for _ in range(20):
         if not json.load(urllib.request.urlopen(f"{_changing.url}/v1/study", timeout=60))["undo"]["count"]:
             return
-        asked = urllib.request.Request(f"{_changing.url}/v1/edits/undo", b'{"who": "test"}', {"Content-Type": "application/json"})
+        asked = urllib.request.Request(
+            f"{_changing.url}/v1/edits/undo", b'{"who": "test"}', {"Content-Type": "application/json"}
+        )
         urllib.request.urlopen(asked, timeout=60).read()
     raise AssertionError("not all could be undone")
 
@@ -157,12 +170,21 @@ def open_page(chromium: playwright.Browser) -> Iterator[Callable[..., Desk]]:
     made: list[Desk] = []
     contexts = []
 
-    def opened(url: str, mode: str = "look", language: str = "nl", size: tuple[int, int] = (1366, 768), **more: object) -> Desk:
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-NL", reduced_motion="reduce", **more)
+    def opened(
+        url: str, mode: str = "look", language: str = "nl", size: tuple[int, int] = (1366, 768), **more: object
+    ) -> Desk:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="nl-NL", reduced_motion="reduce", **more
+        )
         contexts.append(context)
         desk = Desk(context.new_page())
         desk.page.on("request", lambda request: desk.asked.append(request.url))
-        desk.page.on("console", lambda told: desk.complaints.append(told.text) if told.type == "error" and "(Not Found)" not in told.text else None)
+        desk.page.on(
+            "console",
+            lambda told: (
+                desk.complaints.append(told.text) if told.type == "error" and "(Not Found)" not in told.text else None
+            ),
+        )
         desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
         desk.page.goto(f"{url}/?language={language}#{mode}")
         desk.ready()

@@ -103,8 +103,12 @@ def test_a_dragged_work_moves_budget_map_and_section_and_undo_brings_it_back(own
     page.mouse.move(x + column + 2, y, steps=3)
     expect(page.locator("[data-drag=moving]")).to_contain_text(f"van {year} naar {int(year) + 1}")
     page.mouse.up()
-    page.wait_for_selector("[data-drag]", state="detached", timeout=60_000) if page.locator("[data-drag=sending]").count() else None
-    if page.locator("[data-drag=asking]").count():  # outside the window of some: as a decision, with a name and a reason
+    page.wait_for_selector("[data-drag]", state="detached", timeout=60_000) if page.locator(
+        "[data-drag=sending]"
+    ).count() else None
+    if page.locator(
+        "[data-drag=asking]"
+    ).count():  # outside the window of some: as a decision, with a name and a reason
         page.get_by_role("button", name="Vastzetten").last.click()
         page.get_by_role("textbox", name="Naam").fill("M. de Wit")
         page.get_by_role("textbox", name="Reden van het besluit").fill("kermis")
@@ -112,7 +116,10 @@ def test_a_dragged_work_moves_budget_map_and_section_and_undo_brings_it_back(own
         page.wait_for_selector("[data-drag]", state="detached", timeout=60_000)
     expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
     expect(page.locator(f'[data-block="{label}|{int(year) + 1}"]')).to_be_visible()
-    page.wait_for_function("before => [...document.querySelectorAll('[data-load] svg')].map(s => s.ariaLabel).join() !== before", arg=before)
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('[data-load] svg')].map(s => s.ariaLabel).join() !== before",
+        arg=before,
+    )
     expect(_row(page, label).locator("svg")).to_have_count(1)  # the padlock
     expect(page.locator(".chip-selection")).to_contain_text(label)
     desk.mode(4)
@@ -158,7 +165,9 @@ def planning(tmp_path: Path, town_file: Path) -> Path:
         sheet = book.add_worksheet("Planning")
         sheet.write_row(0, 0, ["Straat", "Omschrijving", "Opdrachtgever", "Jaar van", "Jaar tot", "Kosten"])
         sheet.write_row(1, 0, [street, "Riool vervangen", "Gemeente Integralië, riolering", 2029, 2031, 125000])
-        sheet.write_row(2, 0, [street, "=HYPERLINK(\"http://elders.example\")", "<img src=x onerror=alert(1)>", 2030, 2032, 9000])
+        sheet.write_row(
+            2, 0, [street, '=HYPERLINK("http://elders.example")', "<img src=x onerror=alert(1)>", 2030, 2032, 9000]
+        )
     return path
 
 

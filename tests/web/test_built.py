@@ -37,7 +37,9 @@ def test_nothing_is_loaded_from_elsewhere(suffix: str):
 
 
 def test_scripts_name_no_host_to_load_from():
-    loads = re.findall(r"(?:fetch|import|importScripts|EventSource|WebSocket|Worker)\([\"'`](?:https?:)?//[^\"'`]+", _asset(".js"))
+    loads = re.findall(
+        r"(?:fetch|import|importScripts|EventSource|WebSocket|Worker)\([\"'`](?:https?:)?//[^\"'`]+", _asset(".js")
+    )
     assert not loads
 
 
@@ -59,7 +61,14 @@ def test_gestures_of_the_page_are_those_of_the_server():
 
 
 def test_every_mode_and_layer_is_a_file_of_its_own_and_small():
-    assert {p.stem for p in (SOURCE / "modes").glob("*.svelte")} == {"Look", "Find", "Programme", "Section", "Compare", "HandOver"}
+    assert {p.stem for p in (SOURCE / "modes").glob("*.svelte")} == {
+        "Look",
+        "Find",
+        "Programme",
+        "Section",
+        "Compare",
+        "HandOver",
+    }
     for path in [*SOURCE.rglob("*.ts"), *SOURCE.rglob("*.svelte")]:
         if path.name != "schema.ts":  # generated
             assert len(path.read_text(encoding="utf-8").splitlines()) < 400, path.name

@@ -12,7 +12,17 @@ from integralie.schema import frames
 from integralie.schema.colours import network
 
 router = APIRouter(tags=["words"])
-TABLES = ("streets", "plans", "agreements", "works", "programme", "openings", "opportunities", "clashes", "room")  # small lists of large tables cost time
+TABLES = (
+    "streets",
+    "plans",
+    "agreements",
+    "works",
+    "programme",
+    "openings",
+    "opportunities",
+    "clashes",
+    "room",
+)  # small lists of large tables cost time
 MORE = (("room", "missing"),)  # columns that hold a word of a list without saying so
 # The colour family of works that have a discipline and no kind: that of the commonest kind of the discipline.
 FAMILY = {"sewer": "sewer", "water": "water", "gas": "gas_low", "electricity": "electricity_low", "telecom": "telecom", "heat": "heat",
@@ -66,7 +76,11 @@ def _lists(look: Looking) -> dict[str, dict[str, str]]:
     out: dict[str, dict[str, str]] = {}
     for name in TABLES:
         table, frame = frames.table(name), look.study[name]
-        listed = [c for c, about in table.columns.items() if (about.unit == "list" and not c.endswith("_quality")) or (name, c) in MORE]
+        listed = [
+            c
+            for c, about in table.columns.items()
+            if (about.unit == "list" and not c.endswith("_quality")) or (name, c) in MORE
+        ]
         for column in (c for c in listed if c in frame.columns):
             values = pd.unique(frame[column].dropna())
             out[f"{name}.{column}"] = {str(v): look.words.term(column, v) for v in values}

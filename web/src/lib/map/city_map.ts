@@ -40,6 +40,7 @@ export class CityMap {
   private readonly tiles: VectorTileSource;
   private readonly layers;
   private streets: StreetFeature[] = [];
+  private lines: unknown = null;
   private listener: Listener | null = null;
   private draw: PointerInteraction | null = null;
 
@@ -100,7 +101,6 @@ export class CityMap {
     if (any('selected', 'hovered', 'area', 'city')) this.layers.chosen.refresh(this.streets);
     if (any('marks', 'city')) this.layers.marks.refresh(this.streets);
     if (any('plan', 'year', 'theme', 'city')) this.layers.labels.refresh(this.streets);
-    if (any('city')) this.layers.names.refresh();
     if (any('selected')) this.layers.names.layer.changed();
   }
 
@@ -175,7 +175,12 @@ export class CityMap {
     return this.map.getPixelFromCoordinate(geometry.getClosestPoint([(x0 + x1) / 2, (y0 + y1) / 2]));
   }
 
+  /** Streets become features once; a city that only got its works has the same lines. Names follow when the map stands. */
   private rebuild(): void {
+    const lines = this.paintNow.city?.streets.lines ?? null;
+    if (lines && lines === this.lines) return;
+    this.lines = lines;
+    setTimeout(() => this.layers.names.refresh(), 200);
     this.streets = this.paintNow.city ? streetFeatures(this.paintNow.city) : [];
     this.source.clear(true);
     this.source.addFeatures(this.streets);
