@@ -28,11 +28,10 @@ WAIT = 90.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser stories of one worker share one server: they run on one worker, and are named when they cannot run."""
+    """The browser stories say loudly when they cannot run."""
     here = Path(__file__).parent
     for item in items:
         if here in Path(item.path).parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None:
                 item.add_marker(
                     pytest.mark.skip(reason="CHROMIUM IS NOT INSTALLED: run scripts/system-packages as root")
