@@ -30,12 +30,10 @@ WAIT = 90.0
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser stories say loudly when they cannot run."""
     here = Path(__file__).parent
+    no_browser = pytest.mark.skip(reason="CHROMIUM IS NOT INSTALLED: run scripts/system-packages as root")
     for item in items:
-        if here in Path(item.path).parents:
-            if CHROMIUM is None:
-                item.add_marker(
-                    pytest.mark.skip(reason="CHROMIUM IS NOT INSTALLED: run scripts/system-packages as root")
-                )
+        if CHROMIUM is None and here in Path(item.path).parents:
+            item.add_marker(no_browser)
     if CHROMIUM is None:
         warnings.warn("the browser stories are SKIPPED: there is no chromium on this machine", stacklevel=1)
 
