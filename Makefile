@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types contracts unit lock clean bench
+.PHONY: demo test lint types contracts unit lock clean bench web web-check
 
 demo: $(STAMP)
 	$(BIN)/integralie demo -o demo-output
 
-test: $(STAMP) system lint types contracts unit
+test: $(STAMP) system lint types contracts web-check unit
 
 # The environment, exactly as locked, with hashes.
 $(STAMP): requirements/dev.txt pyproject.toml
@@ -38,6 +38,19 @@ contracts:
 
 unit:
 	$(BIN)/pytest -n 2
+
+# The workbench in the browser. Its built files are committed, so that a user needs no Node; whoever changes web/ builds it again.
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --silent
+	touch $@
+
+web: web/node_modules/.installed
+	$(BIN)/integralie openapi > web/openapi.json
+	cd web && npm run --silent api && npm run --silent build
+
+# Types, unit tests, and whether the committed files are what the source builds; without Node this is left out, and says so.
+web-check:
+	@sh scripts/web-check
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/programme.py --works 1000 5000 100000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from integralie.settings import Settings
 from integralie.study import Study
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # modules of their own, outside the package
 
 
 @pytest.fixture

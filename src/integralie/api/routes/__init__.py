@@ -18,10 +18,11 @@ from integralie.api.routes import (
     tables,
     tiles,
     uploads,
+    words,
 )
 
 ROUTERS = (
     landing.router, study.router, tables.router, features.router, tiles.router, edits.router, scenarios.router, programme.router,
     reasons.router, comparison.router, processes.router, cards.router, search.router, sections.router, documents.router,
-    uploads.router, events.router,
+    uploads.router, words.router, events.router,
 )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Pictures of every mode of the workbench, for the docs: `python scripts/pictures.py study.gpkg folder`.
+
+Starts the server of that study, opens a headless Chromium, and takes each mode in both languages at three sizes (a
+small laptop, a large screen and a wall screen), with a street chosen; also the drag of a work and the printed page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "2560": (2560, 1440)}
+MODES = {"look": "[data-card]", "find": "[data-line]", "programme": "[data-loads] .histogram", "section": "[data-section=true]",
+         "compare": "[data-compare=ready]", "hand-over": "[data-hand] iframe"}  # fmt: skip
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--street", default="Kaasgang", help="the street that is chosen in the pictures")
+    parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--languages", nargs="+", default=["nl", "en"])
+    parser.add_argument("--png", action="store_true", help="sharp and large, to look at; jpeg otherwise")
+    parser.add_argument("--modes", nargs="+", default=list(MODES), choices=list(MODES))
+    return parser.parse_args()
+
+
+def _serve(study: Path) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "integralie.cli", "serve", str(study), "--no-browser", "--port", str(port)]
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"{url}/v1/study", timeout=30).read()
+            return server, url
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the server did not start")
+
+
+def _settled(page: Any) -> None:
+    """Until nothing has been asked of the server for a while and the map has drawn."""
+    page.wait_for_load_state("networkidle") if page.evaluate("!window.EventSource") else page.wait_for_timeout(1800)
+
+
+def _mode(page: Any, mode: str, file: Path) -> None:
+    page.evaluate("mode => { location.hash = mode }", mode)
+    page.wait_for_selector(MODES[mode], timeout=60_000)
+    if mode == "hand-over":
+        page.wait_for_selector(".wait", state="detached", timeout=60_000)
+    _settled(page)
+    page.screenshot(path=str(file), **({} if file.suffix == ".png" else {"type": "jpeg", "quality": 78}))
+
+
+def _take(browser: Any, url: str, options: argparse.Namespace, language: str, size: str) -> None:
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="nl-NL", reduced_motion="reduce")
+    page.goto(f"{url}/?language={language}#look")
+    page.wait_for_selector('[data-ready="true"]', timeout=60_000)
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill(options.street)
+    page.locator("dialog li button b").first.wait_for()
+    page.keyboard.press("Enter")
+    for mode in options.modes:
+        _mode(page, mode, options.folder / f"{mode}-{language}-{size}.{'png' if options.png else 'jpg'}")
+    page.close()
+
+
+def main() -> None:
+    options = _arguments()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    server, url = _serve(options.study)
+    try:
+        with sync_playwright() as started:
+            browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            for language in options.languages:
+                for size in options.sizes:
+                    _take(browser, url, options, language, size)
+            browser.close()
+    finally:
+        server.kill()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()

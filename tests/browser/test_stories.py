@@ -1,0 +1,252 @@
+"""What people do at the table, in a real browser: look, find, drag, undo, compare, drop a list, print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+
+def _number(text: str) -> int:
+    return int("".join(c for c in text if c.isdigit()) or 0)
+
+
+def test_first_visit_opens_the_town(server, open_page: Callable) -> None:
+    desk = open_page(server.url)
+    page = desk.page
+    assert page.title().startswith("Integralië")
+    expect(page.locator("[data-map] canvas").first).to_be_visible()
+    page.wait_for_function("document.querySelectorAll('[data-map] canvas').length > 0")
+    assert any("/v1/tiles/" in url for url in desk.asked), "the map asked no tiles"
+    expect(page.get_by_text("Klik een straat of teken een gebied.")).to_be_visible()
+
+
+def test_a_street_tells_what_lies_there(server, open_page: Callable) -> None:
+    desk = open_page(server.url)
+    desk.find("straat")
+    card = desk.page.locator("[data-card]")
+    expect(card).to_have_attribute("data-card", desk.page.locator("[data-card] h1").inner_text())
+    expect(card.locator("table tbody tr").first).to_be_visible()
+    expect(card.get_by_role("img", name="Levensloop")).to_be_visible()
+    expect(desk.page.get_by_text("Selectie:")).to_be_visible()
+
+
+def test_an_area_that_is_drawn_answers(server, open_page: Callable) -> None:
+    desk = open_page(server.url)
+    page = desk.page
+    page.get_by_role("button", name="Teken een gebied").click()
+    box = page.locator("[data-map]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 150, y - 120)
+    page.mouse.down()
+    for dx, dy in ((150, -120), (150, 120), (-150, 120), (-150, -120)):
+        page.mouse.move(x + dx, y + dy, steps=4)
+    page.mouse.up()
+    expect(page.locator("[data-card]")).to_be_visible()
+    expect(page.get_by_text("getekend gebied")).to_be_visible()
+    assert page.locator("[data-card] table tbody tr").count() > 3
+
+
+def test_the_best_opportunity_is_found_and_says_why(own_server, open_page: Callable) -> None:
+    desk = open_page(own_server.url, "find")
+    page = desk.page
+    page.wait_for_selector("[data-line]")
+    first = page.locator('[data-line="chance"]').first
+    first.click()
+    detail = page.locator("[data-detail=chance]")
+    expect(detail.get_by_text("één keer open")).to_be_visible()
+    expect(detail.locator("ul.reasons li").first).to_be_visible()
+    expect(detail.locator("[data-why] details").first).to_be_visible()
+    expect(detail.get_by_role("img", name="Vensters")).to_be_visible()
+    detail.get_by_role("button", name="Echt").click()
+    expect(first.get_by_text("Echt")).to_be_visible()
+    expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled()
+
+
+def _loads(page) -> str:
+    return page.evaluate("[...document.querySelectorAll('[data-load] svg')].map(s => s.ariaLabel).join()")
+
+
+def _row(page, label: str):
+    return page.get_by_role("treeitem", name=f"{label}:", exact=False).first
+
+
+def _movable(page) -> tuple[float, float, str]:
+    """A block of the timeline that may go to the year after it, and where it lies."""
+    blocks = page.locator("[data-block]")
+    for i in range(blocks.count()):
+        label, year = blocks.nth(i).get_attribute("data-block").split("|")
+        if _row(page, label).locator("svg").count():
+            continue  # fixed already
+        box = blocks.nth(i).bounding_box()
+        if box and int(year) < 2034 and box["x"] + 80 < page.locator("[data-timeline]").bounding_box()["x"] + 620:
+            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, f"{label}|{year}"
+    raise AssertionError("no block to drag")
+
+
+def test_a_dragged_work_moves_budget_map_and_section_and_undo_brings_it_back(own_server, open_page: Callable) -> None:
+    desk = open_page(own_server.url, "programme")
+    page = desk.page
+    page.wait_for_selector("[data-loads] .histogram")
+    x, y, name = _movable(page)
+    label, year = name.split("|")
+    before = _loads(page)
+    expect(_row(page, label).locator("svg")).to_have_count(0)
+    column = page.locator("[data-block]").first.bounding_box()["width"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + column / 2, y, steps=2)
+    page.mouse.move(x + column + 2, y, steps=3)
+    expect(page.locator("[data-drag=moving]")).to_contain_text(f"van {year} naar {int(year) + 1}")
+    page.mouse.up()
+    page.wait_for_selector("[data-drag]", state="detached", timeout=60_000) if page.locator(
+        "[data-drag=sending]"
+    ).count() else None
+    if page.locator(
+        "[data-drag=asking]"
+    ).count():  # outside the window of some: as a decision, with a name and a reason
+        page.get_by_role("button", name="Vastzetten").last.click()
+        page.get_by_role("textbox", name="Naam").fill("M. de Wit")
+        page.get_by_role("textbox", name="Reden van het besluit").fill("kermis")
+        page.get_by_role("button", name=f"Vastzetten op {int(year) + 1}").click()
+        page.wait_for_selector("[data-drag]", state="detached", timeout=60_000)
+    expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
+    expect(page.locator(f'[data-block="{label}|{int(year) + 1}"]')).to_be_visible()
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('[data-load] svg')].map(s => s.ariaLabel).join() !== before",
+        arg=before,
+    )
+    expect(_row(page, label).locator("svg")).to_have_count(1)  # the padlock
+    expect(page.locator(".chip-selection")).to_contain_text(label)
+    desk.mode(4)
+    expect(page.get_by_role("heading", name=label).first).to_be_visible()
+    expect(page.locator("img[data-section=true]")).to_be_visible()
+    desk.mode(3)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="Ongedaan maken, 0")).to_be_disabled(timeout=60_000)
+    expect(page.get_by_role("button", name="Opnieuw doen, 1")).to_be_enabled()
+    expect(_row(page, label).locator("svg")).to_have_count(0)  # no longer fixed
+
+
+def test_a_budget_is_changed_in_place(own_server, open_page: Callable) -> None:
+    desk = open_page(own_server.url, "programme")
+    page = desk.page
+    page.get_by_role("button", name="wijzig", exact=True).first.click()
+    page.get_by_role("textbox", name="Grens in").fill("0,1")
+    page.get_by_role("button", name="Leg vast").click()
+    expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
+    expect(page.locator(".study-bar").get_by_text("verschoven")).to_be_visible()
+
+
+def test_compare_with_everyone_alone(own_server, open_page: Callable) -> None:
+    desk = open_page(own_server.url, "compare")
+    page = desk.page
+    page.get_by_role("button", name="Bereken iedereen apart").click()
+    expect(page.get_by_text("nog niet berekend")).to_have_count(0, timeout=90_000)
+    row = page.locator("table tbody tr").first
+    assert row.locator("td").count() == 2
+    assert all(_number(text) for text in row.locator("td").all_inner_texts())
+    expect(page.get_by_role("img", name="Gemeente").first).to_be_visible()
+    expect(page.locator(".sentence")).not_to_be_empty()
+
+
+@pytest.fixture
+def planning(tmp_path: Path, town_file: Path) -> Path:
+    """A spreadsheet as a colleague sends it: Dutch heads, one street of the town."""
+    from integralie import store
+
+    street = store.open(town_file).streets["name"].dropna().iloc[0]
+    path = tmp_path / "planning.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Planning")
+        sheet.write_row(0, 0, ["Straat", "Omschrijving", "Opdrachtgever", "Jaar van", "Jaar tot", "Kosten"])
+        sheet.write_row(1, 0, [street, "Riool vervangen", "Gemeente Integralië, riolering", 2029, 2031, 125000])
+        sheet.write_row(
+            2, 0, [street, '=HYPERLINK("http://elders.example")', "<img src=x onerror=alert(1)>", 2030, 2032, 9000]
+        )
+    return path
+
+
+def test_a_spreadsheet_that_is_dropped_is_read_and_taken_in(own_server, open_page: Callable, planning: Path) -> None:
+    desk = open_page(own_server.url)
+    page = desk.page
+    data = page.evaluate_handle(
+        """([name, bytes]) => { const box = new DataTransfer();
+           box.items.add(new File([new Uint8Array(bytes)], name)); return box; }""",
+        [planning.name, list(planning.read_bytes())],
+    )
+    page.dispatch_event("body", "dragover", {"dataTransfer": data})
+    expect(page.get_by_text("Laat los om te lezen")).to_be_visible()
+    page.dispatch_event("body", "drop", {"dataTransfer": data})
+    dialog = page.locator("[data-upload]")
+    expect(dialog.locator("table").first).to_be_visible(timeout=60_000)
+    for _ in range(12):  # answer what is asked with the first option, skip what may be skipped
+        question = dialog.locator("form.question")
+        if not question.count():
+            break
+        skip = question.get_by_role("button", name="Sla over")
+        if skip.count():
+            skip.click()
+        else:
+            question.locator("select").select_option(index=1)
+            with page.expect_response("**/answers*"):
+                question.get_by_role("button", name="Antwoord").click()
+        page.wait_for_timeout(200)
+    dialog.get_by_role("button", name="Neem over in de studie").click()
+    expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
+
+
+def test_a_page_is_printed_on_a3(server, open_page: Callable) -> None:
+    desk = open_page(server.url, "programme", size=(1587, 1123))
+    desk.page.wait_for_selector("[data-block]")
+    desk.page.emulate_media(media="print")
+    pdf = desk.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1, "the drawing fits one sheet"
+    expect(desk.page.locator(".print-head h1")).to_be_visible()
+    expect(desk.page.locator(".mode-bar")).to_be_hidden()
+
+
+def test_a_server_that_stops_loses_nothing_and_the_page_recovers(fresh_server, open_page: Callable) -> None:
+    desk = open_page(fresh_server.url, "programme")
+    page = desk.page
+    page.wait_for_selector("[data-block]")
+    page.locator("[data-block]").first.click()
+    fresh_server.stop()
+    expect(page.locator("[data-strip=waiting]")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Vastzetten op").first.click()
+    expect(page.get_by_text("1 wijziging wacht")).to_be_visible()
+    fresh_server.start()
+    expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
+    expect(page.locator("[data-strip=waiting]")).to_have_count(0)
+    desk.complaints.clear()  # a browser complains on the console when nobody answers
+
+
+def test_a_hostile_name_runs_nothing(town_file: Path, tmp_path: Path, open_page: Callable) -> None:
+    from integralie import store
+    from integralie.store import save
+
+    from .conftest import Server
+
+    study = store.open(town_file)
+    works = study.works.copy()
+    works["name"] = "<img src=x onerror=\"document.title='broken'\">" + works["name"].astype(str)
+    path = tmp_path / "stad.gpkg"
+    save(study | {"works": works}, path)
+    server = Server(path).start()
+    try:
+        desk = open_page(server.url, "programme")
+        desk.page.locator("[data-block]").first.click()
+        desk.page.locator("[role=treeitem]").first.click()
+        expect(desk.page.get_by_text("<img src=x").first).to_be_visible()
+        desk.mode(1)
+        desk.page.wait_for_timeout(300)
+        assert "broken" not in desk.page.title()
+        desk.page.close()
+    finally:
+        server.stop()

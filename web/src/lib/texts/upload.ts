@@ -1,0 +1,26 @@
+import type { Pairs } from './pair';
+
+export const upload = {
+  dropHere: ['Laat los om te lezen', 'Let go to read'],
+  dropText: ['Excel, CSV, GeoPackage of KLIC-levering. Er verandert niets tot u ja zegt.', 'Excel, CSV, GeoPackage or KLIC delivery. Nothing changes until you say yes.'],
+  addFile: ['Lees een lijst', 'Read a list'],
+  readingFile: ['Wij lezen {name}.', 'Reading {name}.'],
+  questionOf: ['Vraag {n} van {of}', 'Question {n} of {of}'],
+  skipQuestion: ['Sla over', 'Skip'],
+  answer: ['Antwoord', 'Answer'],
+  noChoice: ['Kies…', 'Choose…'],
+  rowsAbout: ['gaat over {n} regels', 'about {n} lines'],
+  adoptList: ['Neem over in de studie', 'Take into the study'],
+  dropList: ['Niet overnemen', 'Do not take'],
+  differences: ['Wat verandert', 'What changes'],
+  was2: ['Was', 'Was'],
+  now2: ['Wordt', 'Becomes'],
+  column: ['Kolom', 'Column'],
+  keptOwn: ['eigen wijziging blijft', 'own change stays'],
+  macro: ['In dit bestand zit een macro. Wij lezen alleen de cellen en voeren niets uit.', 'This file holds a macro. We read only the cells and run nothing.'],
+  tooLarge: ['Dit bestand is {size}; tot 500 MB gaat hier, groter via de opdrachtregel.', 'This file is {size}; up to 500 MB works here, larger through the command line.'],
+  notes: ['Opmerkingen van de lezer', 'Remarks of the reader'],
+  uploadTitle: ['Lijst lezen', 'Reading a list'],
+  addedN: ['{added} nieuw, {changed} gewijzigd, {same} gelijk', '{added} new, {changed} changed, {same} the same'],
+  taken: ['Overgenomen: {name}', 'Taken in: {name}'],
+} as const satisfies Pairs;
