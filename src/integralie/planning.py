@@ -17,10 +17,10 @@ from integralie.study import Study
 
 Watch = Callable[[dict[str, float]], Any]
 PROGRAMME = "programme"
-SECONDS = 0.3  # what an answer at once may take
+SECONDS = 1.0  # what an answer at once may take
 
 
-def replan(study: Study, seconds: float = SECONDS, watch: Watch | None = None) -> Study:
+def replan(study: Study, seconds: float = 0.3, watch: Watch | None = None) -> Study:
     """The study with a programme made again from the one that stands, after an edit.
 
     With no more than `SECONDS` a valid programme at once: what still fits stays, the rest is put back at the prices that

@@ -113,7 +113,7 @@ def town(count: int, seed: int = 1, settings: Settings = SETTINGS) -> dict[str, 
     }
     return {
         "works": table, "members": members(table, **long), "streets": streets(count), "openings_past": empty("openings_past"),
-        "capacity": capacity(*told), "agreements": empty("agreements"), "assets": empty("assets"), "goals": empty("goals"),
+        "capacity": capacity(*told), "agreements": empty("agreements"), "assets": empty("assets"), "goals": empty("goals"), "room": empty("room"),
     }  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def run(told: pd.DataFrame, limits: pd.DataFrame | None = None, count: int = 1, 
     given = {
         "works": told, "members": members(told), "streets": streets(count), "openings_past": empty("openings_past"),
         "capacity": capacity() if limits is None else limits, "agreements": empty("agreements"),
-        "assets": empty("assets"), "goals": empty("goals"),
+        "assets": empty("assets"), "goals": empty("goals"), "room": empty("room"),
     }  # fmt: skip
     options = {k: v for k, v in more.items() if k in ("alone", "seconds", "start", "quick")}
     given |= {k: v for k, v in more.items() if k in given}

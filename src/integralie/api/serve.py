@@ -33,6 +33,7 @@ def listening(port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((HERE, place))
+            made.listen()  # from here on a page that comes early waits instead of being refused
         except OSError:
             made.close()
             continue

@@ -21,6 +21,7 @@ MUCH = 10**15  # a charge is counted up to here, which can only lower the bound
 MILLION = 1_000_000
 SETS = 13  # works of one place up to which all sets are reckoned
 JOINT = 12  # works up to which all that may be done together is reckoned
+JOINT_WITH_CONTRACT = 9  # the same for a block that is dearer when many works go together
 WATCHED = 8  # works up to which this is done for every place in turn, some of which stay closed
 CHOICES = 70_000  # ways to do works of a block in one period, at most
 GROUP, GROUP_CHOICES = 8, 3_000  # the same for a group of a block that is split
@@ -301,7 +302,16 @@ def _settle(b, p, plain, c, f, late, own, start, ends, room):
     n, r0, places = p.first[b + 1] - p.first[b], p.alt[p.first[b]], p.place[b + 1] - p.place[b]
     m = p.alt[p.first[b + 1]] - r0
     layer, cover, tied = p.layer[r0 : r0 + m], p.cover[r0 : r0 + m], p.tie_start[b + 1] > p.tie_start[b]
-    single = places <= 1 and not tied and p.crowd_price[b] == 0
+    single = places <= 1 and not tied
+    alone = 0  # what it costs at the least without what a contract too large costs
+    if single and p.crowd_price[b] > 0 and places == 1 and n <= SETS and plain and layer.min() >= 0:
+        s = p.place[b]
+        alone = one_place(
+            n, m, c.copy(), own, late.copy(), layer, f[0], p.rest_price[s], p.rest[s], p.since[s], p.at, room
+        )
+        if n > JOINT_WITH_CONTRACT:
+            return alone
+    single = single and p.crowd_price[b] == 0
     if single:
         for a in range(m):
             if layer[a] < 0:
@@ -314,14 +324,14 @@ def _settle(b, p, plain, c, f, late, own, start, ends, room):
             return one_place(n, m, c, own, late, layer, f[0], p.rest_price[s], p.rest[s], p.since[s], p.at, room)
     count = _cut(n, start, JOINT, CHOICES, ends)
     if count == 1:
-        return _whole(b, n, start, c[:m], late, layer, cover, f[:places], p)
+        return max(_whole(b, n, start, c[:m], late, layer, cover, f[:places], p), alone)
     count = _cut(n, start, GROUP, GROUP_CHOICES, ends)
     value = _groups(b, n, start, c[:m], late, layer, cover, f[:places], p, count, ends)
     if single:
         s = p.place[b]
         held = many_works(n, m, c, own, late, layer, f[0], p.rest_price[s], p.rest[s], p.since[s], p.at)
         value = max(value, held)
-    return value
+    return max(value, alone)
 
 
 @njit(cache=True, nogil=True)

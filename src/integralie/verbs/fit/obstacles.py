@@ -21,7 +21,7 @@ RIGID = ("tree", "box", "station")  # symbols of claims that nothing may lie und
 
 @dataclass(frozen=True)
 class Ground:
-    """All that lies in the streets, sorted by street: one row per thing and cut."""
+    """All that lies in the streets, sorted by street: one row per thing and cut. `step` is how far apart cuts lie."""
 
     streets: np.ndarray
     things: pd.DataFrame
@@ -30,6 +30,7 @@ class Ground:
     right: np.ndarray
     doubt: np.ndarray
     cuts: np.ndarray
+    step: np.ndarray
 
     def position(self, labels: pd.Series) -> np.ndarray:
         """Where each street stands in the arrays; -1 when it has no line."""
@@ -82,7 +83,10 @@ def ground(laid: Laid, streets: pd.DataFrame, figures: Figures) -> Ground:
         kind=pd.Series(kind, index=zones.index).fillna(""),
         level=np.where(pd.Series(kind).isin(LOW), figures.value("kerb"), 0.0),
     )
-    return Ground(labels.to_numpy(), things, zones, left, right, doubt, np.bincount(street, minlength=len(labels)))
+    number = np.bincount(street, minlength=len(labels))
+    at = pd.Series(laid.cuts.at).groupby(street).agg(["min", "max"])
+    step = ((at["max"] - at["min"]) / np.maximum(number - 1, 1)).to_numpy(float)
+    return Ground(labels.to_numpy(), things, zones, left, right, doubt, number, step)
 
 
 def _doubts(doubt: np.ndarray, street: np.ndarray, count: int) -> np.ndarray:

@@ -45,6 +45,7 @@ def part(ground: Ground, streets: np.ndarray) -> Ground:
         right=ground.right[streets],
         doubt=ground.doubt[streets],
         cuts=ground.cuts[streets],
+        step=ground.step[streets],
     )
 
 
@@ -63,6 +64,7 @@ def by_cut(ground: Ground, ends: pd.DataFrame, street: np.ndarray) -> Ground:
         right=ends["right"].to_numpy(float),
         doubt=np.where(ground.doubt[street] == "no_networks", "no_networks", ends["doubt"].to_numpy()),
         cuts=np.ones(len(ends), int),
+        step=np.zeros(len(ends)),
     )
 
 
@@ -198,6 +200,16 @@ def _run(question: Asked, group: pd.DataFrame, which: np.ndarray, figures: Figur
     return found
 
 
+def sideways(step: float, radius: float, slope: float) -> float:
+    """How far a line may shift between two cuts: by its bend (two arcs, one against the other) and without a slalom.
+
+    >>> round(sideways(20.0, 100.0, 0.1), 2), sideways(20.0, 1.6, 0.1)
+    (1.0, 2.0)
+    """
+    bend = 2 * radius - np.sqrt(4 * radius**2 - step**2) if step < 2 * radius else np.inf
+    return float(min(slope * step, bend))
+
+
 def _bend(
     out: pd.DataFrame,
     group: pd.DataFrame,
@@ -212,10 +224,6 @@ def _bend(
     if kinds()[question.kind].geometry != "line":
         return
     radius, slope = figures.value("bend_radius", kind=question.kind), figures.value("most_shift")
-    spacing = figures.value("section_spacing")
-    shift = min(
-        slope * spacing, 2 * radius - np.sqrt(max(4 * radius**2 - spacing**2, 0.0)) if spacing < 2 * radius else np.inf
-    )
     f = question.frame
     for i in short:
         a, b = question.offsets[which[i]], question.offsets[which[i] + 1]
@@ -223,6 +231,7 @@ def _bend(
         cuts = np.unique(rows["cut"].to_numpy())
         if len(cuts) < 2 or ground.doubt[streets[which[i]]]:
             continue
+        shift = sideways(float(ground.step[streets[which[i]]]), radius, slope)
         rows = rows.sort_values(["cut", "at"], kind="stable")
         begin = np.searchsorted(rows["cut"].to_numpy(), np.append(cuts, cuts[-1] + 1))
         low, high, _ = windows(question, group.iloc[[i]], which[[i]])

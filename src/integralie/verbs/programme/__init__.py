@@ -26,6 +26,7 @@ def programme(
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
     goals: pd.DataFrame,
+    room: pd.DataFrame,
     figures: Figures,
     settings: Settings,
     *,
@@ -50,7 +51,7 @@ def programme(
 
     Reads
         works, members (sections of a work), streets, assets (fire stations and other posts), openings_past, capacity
-        (EUR, working days or openings a year), agreements, goals.
+        (EUR, working days or openings a year), agreements, goals, room (what does not fit below ground).
     Writes
         options and uses (the problem in whole numbers), programme, openings (EUR), prices (millionths), members (works
         and sections of an opening), findings, reasons.
@@ -59,7 +60,7 @@ def programme(
     """
     given = {
         "works": works, "members": members, "streets": streets, "openings_past": openings_past, "capacity": capacity,
-        "agreements": agreements, "goals": goals,
+        "agreements": agreements, "goals": goals, "room": room,
     }  # fmt: skip
     draft = add_all(make_draft(given, figures, settings, alone))
     problem, result = solved(draft, tables.problem(draft), assets, seconds, start, quick, watch)

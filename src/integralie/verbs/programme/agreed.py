@@ -32,6 +32,8 @@ def rules(agreements: pd.DataFrame, name: str) -> list[Rule]:
     for row in agreements[agreements["rule"] == name].sort_index(kind="stable").itertuples():
         told = str(row.applies_to).split() if pd.notna(row.applies_to) else []
         pairs = {k: v.split(",") for k, v in (p.split("=", 1) for p in told if "=" in p)}
+        if "work" in pairs and "works" not in pairs:
+            pairs["works"] = pairs["work"]
         value = float(row.value) if pd.notna(row.value) else None
         unit = str(row.unit) if pd.notna(row.unit) else ""
         out.append(Rule(str(row.Index), pairs, value, unit, bool(row.hard) if pd.notna(row.hard) else False))

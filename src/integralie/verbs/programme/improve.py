@@ -29,7 +29,7 @@ LAPS = (
 )  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
 PER_UNIT, FEWEST, MOST = 150, 500, 60_000  # rounds per lap: so many per block, within bounds
 EFFORT = 2e8  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
-PARTS = 10  # stretches of a lap; between two of them the clock is looked at
+PARTS = 40  # stretches of a lap; between two of them the clock is looked at
 
 Offer = Callable[[Plan], None]
 

@@ -24,6 +24,7 @@ from integralie.verbs.programme.terms import (
     order,
     pile_up,
     rest_period,
+    room,
     stability,
     window,
 )
@@ -41,6 +42,7 @@ TERMS = (
     pile_up,
     goals,
     contract,
+    room,
     order,
     commitment,
 )
