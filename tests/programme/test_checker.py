@@ -70,3 +70,20 @@ def test_false_prices_only_weaken_the_bound(study: dict[str, pd.DataFrame]) -> N
     true, false = checker.check(study), _spoiled(study, "prices", lambda f: f.assign(price=f["price"] * 3))
     assert false.proven
     assert false.lower_bound < true.lower_bound
+
+
+@pytest.mark.parametrize("name", ["options", "programme", "openings", "prices"])
+def test_incomplete_and_hostile_tables_get_a_sentence(study: dict[str, pd.DataFrame], name: str) -> None:
+    column = {"options": "cost", "programme": "period", "openings": "period", "prices": "capacity"}[name]
+    frame = study[name]
+    spoiled = [
+        frame.iloc[:0],
+        frame.drop(columns=column),
+        pd.concat([frame, frame.iloc[:1]]),
+        *(frame.assign(**{column: pd.Series([v, *frame[column].iloc[1:]], index=frame.index, dtype=object)}) for v in ("?", 10**18, 0.5)),
+    ]  # fmt: skip
+    for other in spoiled:
+        verdict = checker.check({**study, name: other})
+        assert not verdict.proven
+        assert verdict.sentences
+    assert not checker.check({k: v for k, v in study.items() if k != name}).proven

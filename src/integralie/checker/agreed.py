@@ -15,7 +15,7 @@ from integralie.checker.told import LARGEST
 
 NEARLY = 1e-6
 RAISED = ("programme.budget_short", "programme.crew_short", "programme.openings_short")
-LIMIT = re.compile(r"/(?:budget|crew|openings)(?::|$)|^reach:")
+LIMIT = re.compile(r"/(?:budget|crew|openings|nuisance)(?::|$)|^reach:")
 PARTS = 100  # cents in a euro, hundredths of a day; per cent as well
 
 
@@ -31,6 +31,8 @@ def stray(tables: Mapping[str, pd.DataFrame], p: SimpleNamespace) -> list[str]:
     kept = np.maximum(_shares(agreements, "carry_over", p, told), 0)
     asked = np.where((p.least > NEVER) & (p.least_price > 0)[:, None], p.least, -1)
     least = _shares(agreements, "minimum_spend", p, told)
+    if _short_goal(_table(tables, "goals"), p, asked):
+        wrong.append("The price list asks something else than a goal with a target and a deadline.")
     money = np.array(["/budget" in str(n) for n in p.names], bool)[:, None]
     for what, given, wanted in (("may be kept for a next year", p.carry, kept), ("should be spent", asked, least)):
         off = money & (np.abs(given - wanted) > 1)
@@ -73,10 +75,31 @@ def _found(agreements: pd.DataFrame, p: SimpleNamespace, told: Ints) -> Ints:
         at = p.names.get_indexer([f"{row[0]}/openings"])[0]
         if at >= 0:
             out[at] = int(np.floor((1.0 if row[2] is None else row[2]) * PARTS + NEARLY))
+    for row in _rules(agreements, "nuisance_budget"):
+        for at in [k for k, n in enumerate(p.names) if _bears(str(n), row[1]) and row[2] is not None]:
+            out[at] = int(np.floor((row[2] or 0.0) * PARTS + NEARLY))
     users = np.bincount(p.open_row[(p.open_amount > 0).any(axis=1)], minlength=len(p.names))
     for r in [k for k, n in enumerate(p.names) if str(n).startswith("reach:")]:
         out[r] = (users[r] - 1) * PARTS
     return out
+
+
+def _bears(label: str, pairs: dict[str, list[str]]) -> bool:
+    """Whether a resource is the nuisance of an area that an agreement is about."""
+    area, _, kind = label.rpartition("/")
+    return kind == "nuisance" and area in pairs.get("area", [area])
+
+
+def _short_goal(goals: pd.DataFrame, p: SimpleNamespace, asked: Ints) -> bool:
+    """Whether a goal that works serve is not asked in the year of its deadline, as its target says."""
+    for row in goals.itertuples() if {"target", "deadline"} <= set(goals.columns) else []:
+        r = int(p.names.get_indexer([f"{row.Index}/goal"])[0])
+        if r < 0 or pd.isna(row.target) or pd.isna(row.deadline):
+            continue
+        t = int(row.deadline) - p.base
+        if not 0 <= t < p.periods or abs(int(asked[r, t]) - round(float(row.target) * PARTS)) > 1:
+            return True
+    return False
 
 
 def _capacities(p: SimpleNamespace, told: Ints, raised: set[str]) -> list[str]:

@@ -173,7 +173,7 @@ def _search(b, n, m, c, own, late, layer, cover, f, p, need, strict, apart, mode
                 u = (u - 1) & free
     last, value = -1, init[full]
     for t in range(periods):
-        if best[t, full] < value:
+        if best[t, full] < min(value, NO):  # what costs NO was never reached
             value, last = best[t, full], t
     _walk(b, n, m, c, own, layer, cover, f, p, rest == 0, cost, mode, full, last, took, came, source, row, when)
     return value
