@@ -36,6 +36,7 @@ class Verb:
     given: tuple[str, ...]
     writes: tuple[str, ...]
     options: tuple[str, ...]
+    standing: tuple[str, ...] = ()  # tables that it reads as they stand: a stale writer of these does not make it stale
 
     @property
     def meaning(self) -> str:
@@ -53,7 +54,8 @@ def _verb(name: str) -> Verb:
     stray = [p.name for p in parameters if p.name not in (*reads, *given, *options)]
     if stray:
         raise DataError(f"Verb '{name}' asks for '{stray[0]}', which is no table; rename it or make it an option.")
-    return Verb(name, function, reads, given, tuple(module.WRITES), options)
+    standing = tuple(getattr(module, "STANDING", ()))
+    return Verb(name, function, reads, given, tuple(module.WRITES), options, standing)
 
 
 @cache
@@ -112,7 +114,8 @@ def _state(study: Study, verb: Verb, options: Mapping[str, Any]) -> dict[str, st
 def stale(study: Study) -> tuple[str, ...]:
     """The verbs whose answer no longer belongs to the tables: never taken, or something they read has changed.
 
-    A verb that reads what a stale verb writes is stale as well.
+    A verb that reads what a stale verb writes is stale as well, unless it takes that table as it stands until it is
+    made anew (`STANDING`).
     """
     out: list[str] = []
     dirty: set[str] = set()
@@ -120,7 +123,7 @@ def stale(study: Study) -> tuple[str, ...]:
         made = study.made.get(name)
         now = _state(study, verb, {})
         same = made is not None and all(made.get(k) == v for k, v in now.items())
-        if not same or dirty & set(verb.reads):
+        if not same or dirty & (set(verb.reads) - set(verb.standing)):
             out.append(name)
             dirty |= set(verb.writes) - set(frames.SHARED_WRITERS)
     return tuple(out)

@@ -117,9 +117,9 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
 def chosen(look: Sight) -> pd.DataFrame:
     """The option of every work in its year: which money and which crew it uses, and how much."""
     done = look.study.programme[look.study.programme["period"].notna()]
-    columns = ["subject", "period", "budget", "cash", "crew", "days"]
-    return done[["work", "period"]].merge(
-        look.study.options[columns], left_on=["work", "period"], right_on=["subject", "period"]
+    columns = ["subject", "period", "mode", "budget", "cash", "crew", "days"]
+    return done[["work", "period", "mode"]].merge(
+        look.study.options[columns], left_on=["work", "period", "mode"], right_on=["subject", "period", "mode"]
     )
 
 
@@ -146,6 +146,8 @@ def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[L
         [prices.assign(key=keys)[["party", "key"]], capacity.rename(columns={"resource": "key"})[["party", "key"]]]
     )
     for party, key in pairs.drop_duplicates().sort_values(["key", "party"]).itertuples(index=False):
+        if str(key).split(":")[0] not in UNITS:
+            continue  # limits that are no money, crews or openings of somebody
         if resources is not None and key not in resources and key.split(":")[0] not in resources:
             continue
         used = prices[(prices["party"] == party) & (keys == key)].set_index("period")

@@ -15,6 +15,7 @@ from integralie.verbs.programme.terms import add_all
 
 __all__ = ["Problem", "Result", "programme", "replan", "solve"]
 WRITES = ("options", "uses", "programme", "openings", "prices", "members", "findings", "reasons")
+STANDING = ("room",)  # a change of one year need not wait for the ground to be tested again
 
 
 def programme(
