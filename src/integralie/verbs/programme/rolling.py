@@ -286,13 +286,14 @@ class _Life:
         p = world.arrays
         row, period = decode(world, before)
         free = np.flatnonzero(~self.held & (period >= 0))
-        extra = np.zeros(p.cost.shape, np.int64)
+        extra, defer = np.zeros(p.cost.shape, np.int64), p.defer.copy()
         if self.change:
             told = np.isin(world.work_of, free)
             extra[told] = self.change
             extra[row[free], period[free]] = 0
+            defer[free] += np.where(defer[free] < FORBIDDEN, self.change, 0)
         steered = Problem(
-            p._replace(cost=np.where(p.cost < FORBIDDEN, p.cost + extra, p.cost)), world.order, world.work_order,
+            p._replace(cost=np.where(p.cost < FORBIDDEN, p.cost + extra, p.cost), defer=defer), world.order, world.work_order,
             world.labels, world.place_labels, world.given,
         )  # fmt: skip
         start = np.full(world.works, -1), np.full(world.works, -1)
