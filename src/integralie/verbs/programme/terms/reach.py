@@ -12,6 +12,7 @@ import pandas as pd
 from integralie.access import Network, broken
 from integralie.access import streets as ways
 from integralie.schema.notes import finding
+from integralie.verbs.programme.blocks import spans
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.problem import Ints
 
@@ -35,7 +36,11 @@ class Reach:
             ("emergency", ways.network(streets, assets, figures, "emergency", "emergency"), limit),
         ]
         self.shuts = {mode: ways.closes(draft.works, mode, figures).to_numpy(bool) for mode, _, _ in self.nets}
-        self.block_of_street = draft.blocks.index.get_indexer(draft.of_street)
+        place = spans(draft.works, draft.tables["members"])
+        own = pd.DataFrame({"row": np.arange(len(draft.works)), "work": draft.works["work"].astype(str).to_numpy()})
+        held = own.merge(place, on="work")
+        section = streets.index.get_indexer(held["street"])
+        self.row, self.section = held["row"].to_numpy(int)[section >= 0], section[section >= 0]
         self.held: set[tuple[int, ...]] = set()
         self.alone: dict[int, tuple[int, ...]] = {}
 
@@ -50,17 +55,20 @@ class Reach:
             return new
         for mode, net, limit in self.nets:
             for t in np.unique(period[period >= 0]):
-                taken = row[(period == t) & (row >= 0)]
-                blocks = np.unique(self.draft.block_at[taken[self.shuts[mode][taken]]])
-                closed = np.flatnonzero(np.isin(self.block_of_street, blocks))
+                taken = np.zeros(len(self.draft.works), bool)
+                taken[row[(period == t) & (row >= 0)]] = True
+                hit = taken[self.row] & self.shuts[mode][self.row]
+                closed = np.unique(self.section[hit])
                 if len(closed):
-                    new += self._new(broken(net, closed, self.need, limit).cuts)
+                    owner = dict(zip(self.section[hit].tolist(), self.draft.block_at[self.row[hit]].tolist()))
+                    new += self._new(broken(net, closed, self.need, limit).cuts, owner)
         return new
 
-    def _new(self, cuts: tuple[Ints, ...]) -> list[Ints]:
+    def _new(self, cuts: tuple[Ints, ...], owner: dict[int, int]) -> list[Ints]:
+        """The cuts that were not known yet, as sets of the blocks of which the works close those sections."""
         made = []
         for cut in cuts:
-            blocks = tuple(sorted({int(b) for b in self.block_of_street[cut]}))
+            blocks = tuple(sorted({owner[int(s)] for s in cut}))
             if len(blocks) == 1:
                 self.alone.setdefault(blocks[0], tuple(int(s) for s in cut))
             elif blocks not in self.held:
