@@ -303,7 +303,7 @@ def _settle(b, p, plain, c, f, late, own, start, ends, room):
     m = p.alt[p.first[b + 1]] - r0
     layer, cover, tied = p.layer[r0 : r0 + m], p.cover[r0 : r0 + m], p.tie_start[b + 1] > p.tie_start[b]
     single = places <= 1 and not tied
-    alone = 0  # what it costs at the least without what a contract too large costs
+    alone = -NO  # what it costs at the least without what a contract too large costs
     if single and p.crowd_price[b] > 0 and places == 1 and n <= SETS and plain and layer.min() >= 0:
         s = p.place[b]
         alone = one_place(

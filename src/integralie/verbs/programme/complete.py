@@ -23,12 +23,18 @@ def complete(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool]:
     return search(problem, start, until)[:2]
 
 
-def search(problem: Problem, start: Ints, until: float, nodes: int = NODES) -> tuple[Ints, bool, float]:
-    """The same, with the lower bound that HiGHS gives (EUR, floating point)."""
+def search(
+    problem: Problem, start: Ints, until: float, nodes: int = NODES, warm: bool = False
+) -> tuple[Ints, bool, float]:
+    """The same, with the lower bound that HiGHS gives (EUR, floating point).
+
+    `warm` gives HiGHS the programme to begin with; it then says *optimal* too easily, so nothing is called proven.
+    """
     model = compact(problem)
     best, best_cost, low = start, count.total_cost(problem, start), -np.inf
     for _ in range(CUTS):
-        pick, proven, low = solved(problem, model, until, nodes, best)
+        pick, proven, low = solved(problem, model, until, nodes, best if warm else None)
+        proven = proven and not warm
         if pick is None:
             return best, proven, low
         room = count.room(problem, count.usage(problem, pick))

@@ -39,7 +39,7 @@ def near(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
         if left <= 0:
             break
         held = kept(problem, plan.pick, regret, waiting, min(int(share * problem.works), MOST_KEPT))
-        pick, _, _ = search(held, plan.pick, time.monotonic() + left / 2, NODES)
+        pick, _, _ = search(held, plan.pick, time.monotonic() + left / 2, NODES, warm=True)
         better = Plan(problem, pick)
         if better.feasible and better.cost < plan.cost:
             plan = better

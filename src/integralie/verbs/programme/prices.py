@@ -25,6 +25,7 @@ CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the sear
 CLOSE_LARGE = 2e-4  # the same for a problem that was first searched on a sample
 MOST_ROUNDS = 80
 GROUPS = 50
+SAMPLE_SHARE = 0.4  # share of the time, at most, that the first search takes
 SAMPLE = 1500  # blocks in the first, smaller search
 BOX = 0.3  # first half-width of the box, in units of the natural price
 GROW, SHRINK = 3.0, 0.4
@@ -133,10 +134,11 @@ class _Master:
         )  # fmt: skip
         self.age = np.concatenate([self.age, np.zeros(self.groups, np.int64)])
 
-    def solve(self, low: Floats, high: Floats) -> tuple[Floats, float]:
-        """The most promising prices in the box, and the promise."""
+    def solve(self, low: Floats, high: Floats, until: float) -> tuple[Floats, float]:
+        """The most promising prices in the box, and the promise; what it has by then when the clock runs out."""
         index = np.arange(self.m, dtype=np.int32)
         self.h.changeColsBounds(self.m, index, low / self.scale, high / self.scale)
+        self.h.setOptionValue("time_limit", self.h.getRunTime() + max(until - time.monotonic(), 0.5))
         self.h.run()
         solution = self.h.getSolution()
         values = np.asarray(solution.col_value)
@@ -190,13 +192,13 @@ class _Search:
         else:
             self.master.cut(use[:, self.active], cost)
 
-    def trial(self, box: float) -> tuple[Floats, float, bool]:
+    def trial(self, box: float, until: float) -> tuple[Floats, float, bool]:
         """The most promising prices within the box, the promise, and whether a wall was hit."""
         at, centre = np.flatnonzero(self.active), self.best.flat
         low = np.maximum(centre - box * self.natural, self.low)[at]
         high = np.minimum(centre + box * self.natural, self.high)[at]
         assert self.master is not None
-        found, promise = self.master.solve(low, high)
+        found, promise = self.master.solve(low, high, until)
         wall = (np.isclose(found, high) & (high < self.high[at])) | (np.isclose(found, low) & (low > self.low[at]))
         price = np.zeros(len(self.rows))
         price[at] = found
@@ -220,7 +222,7 @@ def search(
     work.learn(work.best)
     box, looked = BOX if start is None else BOX / 10, False
     for dual.rounds in range(1, rounds + 1):
-        trial, promise, wall = work.trial(box)
+        trial, promise, wall = work.trial(box, until)
         point = work.point(trial)
         dual.plans = [*dual.plans[-(keep - 1) :], point.pick]
         gain, hoped = point.bound - work.best.bound, promise - work.best.bound
@@ -316,5 +318,6 @@ def find_prices(problem: Problem, until: float, start: Floats | None = None) -> 
     """Prices for the whole problem, after a smaller search on a sample of its blocks where there are many."""
     if start is not None or problem.units <= 3 * SAMPLE:
         return search(problem, until, start)
-    guess = search(sample(problem, SAMPLE), until, close=CLOSE_LARGE, rounds=40).price
+    first = time.monotonic() + SAMPLE_SHARE * (until - time.monotonic())
+    guess = search(sample(problem, SAMPLE), first, close=CLOSE_LARGE, rounds=40).price
     return search(problem, until, guess, CLOSE_LARGE)
