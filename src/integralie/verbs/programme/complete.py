@@ -12,7 +12,8 @@ from integralie.verbs.programme.compact import Compact, compact
 from integralie.verbs.programme.problem import CENTS, Ints, Problem
 from integralie.verbs.programme.solver import quiet
 
-NODES = 3000
+NODES, FEW_NODES = 3000, 150  # nodes of the search, and those where there are more than `SMALL` options
+SMALL = 500
 CUTS = 4  # times that a programme that is a cent over a capacity is refused and another is asked for
 
 
@@ -20,7 +21,8 @@ def complete(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool]:
     """The best programme that complete search finds, from a given one, and whether it is proven to be the best of
     all.
     """
-    return search(problem, start, until)[:2]
+    small = int((problem.arrays.cost < count.NO).sum()) <= SMALL
+    return search(problem, start, until, NODES if small else FEW_NODES)[:2]
 
 
 def search(
