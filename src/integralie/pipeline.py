@@ -71,7 +71,7 @@ def take(study: Study, name: str, **options: Any) -> Study:
     stray = [t for t in written if t not in verb.writes]
     if stray:
         raise DataError(f"Verb '{name}' wrote '{stray[0]}' without declaring it in WRITES.")
-    merged = {t: _own_rows(study[t], f, name) if t in frames.SHARED_WRITERS else f for t, f in written.items()}
+    merged = {t: own_rows(study[t], f, name) if t in frames.SHARED_WRITERS else f for t, f in written.items()}
     result = study | merged
     return replace(result, made={**result.made, name: _state(result, verb, options)})
 
@@ -92,7 +92,7 @@ def _known(verb: Verb, options: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in options.items() if k in verb.options and v is not None}
 
 
-def _own_rows(before: pd.DataFrame, now: pd.DataFrame, verb: str) -> pd.DataFrame:
+def own_rows(before: pd.DataFrame, now: pd.DataFrame, verb: str) -> pd.DataFrame:
     """The rows of the other verbs as they were, and those of this verb anew."""
     others = before[before["verb"] != verb].reset_index()
     fresh = now.reset_index() if "id" not in now.columns else now

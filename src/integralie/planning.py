@@ -11,7 +11,7 @@ import pandas as pd
 from integralie.checker import check
 from integralie.edits import seen
 from integralie.errors import Refused
-from integralie.pipeline import inputs, take, verbs
+from integralie.pipeline import inputs, own_rows, take, verbs
 from integralie.schema.frames import SHARED_WRITERS, tables
 from integralie.study import Study
 
@@ -78,11 +78,7 @@ def alternatives(
 
 def _merged(study: Study, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with the rows of the programme replaced."""
-    if table not in SHARED_WRITERS:
-        return frame
-    kept = study[table][study[table]["verb"] != PROGRAMME].reset_index()
-    fresh = (frame.reset_index() if "id" not in frame.columns else frame).assign(verb=PROGRAMME)
-    return pd.concat([kept, fresh], ignore_index=True) if len(kept) and len(fresh) else (fresh if len(fresh) else kept)
+    return own_rows(study[table], frame, PROGRAMME) if table in SHARED_WRITERS else frame
 
 
 def _cost(study: Study) -> float:
