@@ -13,7 +13,7 @@ from scipy import sparse
 from integralie.verbs.programme import count, fitting
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import UNLIMITED, Ints, Problem
-from integralie.verbs.programme.solver import quiet
+from integralie.verbs.programme.solver import quiet, run
 
 WHOLE = 1e-6
 OVERDRAFT = 20.0  # price of overdrawing a row in the linear programme, in natural prices
@@ -165,7 +165,7 @@ def mix(problem: Problem, found: Columns, natural: Floats, seconds: float) -> Fl
     cost = found.cost[free].astype(float)
     h = model(problem, cost, found.unit[free], found.use[rows][:, free], rows, used, price, False)
     h.setOptionValue("time_limit", max(seconds, 1.0))
-    h.run()
+    run(h)
     values = np.asarray(h.getSolution().col_value)
     if len(values):
         share[free] = values[: len(free)]

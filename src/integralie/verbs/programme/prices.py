@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from integralie.verbs.programme import count, pricing
 from integralie.verbs.programme.problem import UNLIMITED, Arrays, Ints, Problem, rows_of
-from integralie.verbs.programme.solver import quiet
+from integralie.verbs.programme.solver import quiet, run
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
 CLOSE_LARGE = 2e-4  # the same for a problem that was first searched on a sample
@@ -139,7 +139,7 @@ class _Master:
         index = np.arange(self.m, dtype=np.int32)
         self.h.changeColsBounds(self.m, index, low / self.scale, high / self.scale)
         self.h.setOptionValue("time_limit", self.h.getRunTime() + max(until - time.monotonic(), 0.5))
-        self.h.run()
+        run(self.h)
         solution = self.h.getSolution()
         values = np.asarray(solution.col_value)
         promise = self.h.getInfo().objective_function_value * self.unit
