@@ -47,6 +47,7 @@ class Draft:
     rest_price: Floats  # (B, T), negative is hard
     last_opened: Floats  # (B,)
     extras: Extras = field(default_factory=Extras)
+    kept: npt.NDArray[np.bool_] | None = None  # (S,) sections in which work keeps a passage
     caps: list[str] = field(default_factory=list)  # limits that reachability turned out to need
     parts: dict[str, Floats] = field(default_factory=dict)
     findings: list[pd.DataFrame] = field(default_factory=list)

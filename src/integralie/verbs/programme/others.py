@@ -9,11 +9,9 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.settings import Settings
-from integralie.verbs.programme import found, tables
+from integralie.verbs.programme import found
 from integralie.verbs.programme.again import solved
-from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.explaining import alternatives
-from integralie.verbs.programme.terms import add_all
 
 
 def others(
@@ -25,8 +23,7 @@ def others(
     (what it costs more, EUR of present value) and `differs` (works in another year).
     """
     start = (given["programme"], given["prices"])
-    draft = add_all(make_draft({k: v for k, v in given.items() if k not in ("assets",)}, figures, settings, False))
-    problem, result = solved(draft, tables.problem(draft), given["assets"], seconds / 4, start, True, None)
+    draft, problem, result = solved(given, figures, settings, False, seconds / 4, start, True, None)
     made = []
     for other, extra, differs in alternatives(problem, result, share, number, seconds):
         clean = replace(draft, findings=list(draft.findings))

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from integralie.access import Broken, Network, broken, detour_alone, detours, only_access
+from integralie.access import Broken, Network, broken, detour_alone, detours
 from integralie.access import streets as town
 from integralie.figures import Figures
 from integralie.nuisance import sites
@@ -68,11 +68,10 @@ class Streets:
 
     @cached_property
     def reached(self) -> dict[int, Broken]:
-        """What the closures of each year do to help; a section that is an only access stays open."""
+        """What the closures of each year do to help; where a work keeps a passage it closes nothing."""
         need, limit = town.with_addresses(self.streets), town.emergency_limit(self.figures)
-        alone = only_access(self.help, need)
         years = _per_year(self, "emergency")
-        return {y: broken(self.help, closed[~alone[closed]], need, limit) for y, closed in years.items()}
+        return {y: broken(self.help, closed, need, limit) for y, closed in years.items()}
 
     def closures(self, mode: str) -> pd.DataFrame:
         return town.closures(self.works, self.members, self.programme, mode, self.figures)
@@ -89,18 +88,21 @@ def _per_year(s: Streets, mode: str) -> dict[int, np.ndarray]:
 
 
 def access(s: Streets) -> Iterator[Row]:
-    """Dwellings cut off or reached too late, openings that must keep a passage, detours, buses, shops and schools.
+    """Dwellings cut off or reached too late, sections and years in which work keeps a passage and what that costs,
+    detours, buses, shops and schools.
 
-    A section that is the only way to others never closes for all: work there keeps a passage, and is counted as such.
+    Whatever closes counts, but for the passages that are a condition of a work: without that condition addresses behind
+    an only access are cut off.
     """
     need = town.with_addresses(s.streets)
     dwellings = s.rate["residents"].fillna(0.0).to_numpy(float)
-    alone = only_access(s.help, need)
     got = s.reached
     yield Row("cut_off", _sum(dwellings[g.cut_off] for g in got.values()), "dwelling-year")
     yield Row("late_help", _sum(dwellings[g.late] for g in got.values()), "dwelling-year")
-    yield Row("passages", float(sum(alone[c].sum() for c in _per_year(s, "emergency").values())), "count")
-    yield from _detours(s, alone)
+    kept = town.passages(s.members, s.programme)[["street", "period"]].drop_duplicates()
+    yield Row("passages", float(len(kept)), "count")
+    yield Row("passage_cost", float(s.programme["passage"].fillna(0.0).sum()), "EUR")
+    yield from _detours(s)
     hit = s.closures("car").merge(s.bus, on="street")[["line", "period"]].drop_duplicates()
     yield Row("bus_lines_hit", float(len(hit)), "line-year")
     for mode, closed in (("foot", _per_year(s, "foot")), ("wheelchair", _per_year(s, "wheelchair"))):
@@ -133,7 +135,7 @@ def _sum(parts: Iterator[np.ndarray]) -> float:
     return float(sum(float(p.sum()) for p in parts))
 
 
-def _detours(s: Streets, alone: np.ndarray) -> Iterator[Row]:
+def _detours(s: Streets) -> Iterator[Row]:
     """The extra way of the cars of closed sections: metres and minutes for each, vehicle-kilometres over days open."""
     car = s.network("car")
     length = town.length(s.streets)
@@ -142,7 +144,7 @@ def _detours(s: Streets, alone: np.ndarray) -> Iterator[Row]:
     days = s.resident_days.groupby(["street", "period"])["days"].max()
     kilometres, extra, minutes = 0.0, [], []
     for year, closed in _per_year(s, "car").items():
-        shut = np.unique(closed[~alone[closed]])
+        shut = np.unique(closed)
         away, longer = detours(metres, shut), detours(car, shut)
         there = np.isfinite(away)
         keys = pd.MultiIndex.from_product([s.streets.index[shut], [year]])
