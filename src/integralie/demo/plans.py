@@ -129,10 +129,16 @@ def _rows(story: Story, own: pd.DataFrame, rng: np.random.Generator) -> pd.DataF
     )
 
 
+def _square(stretch: pd.DataFrame) -> pd.DataFrame:
+    """The stretches at the market; in a very small town the local streets of its centre, or whatever local streets it has."""
+    local = stretch["rank"] == "local"
+    old = local & (stretch["type"] == "centre")
+    return next(stretch[hit] for hit in (old & (stretch["name"] == MARKET), old, local, ~local) if hit.any())
+
+
 def _market(stretch: pd.DataFrame) -> pd.DataFrame:
     """The square in the old town that everybody wants to have a part in, in years that do not quite agree."""
-    near = stretch[(stretch["type"] == "centre") & (stretch["rank"] == "local")]
-    near = near[near["name"] == MARKET] if (near["name"] == MARKET).any() else near
+    near = _square(stretch)
     middle = shapely.centroid(shapely.multilinestrings(list(shapely.get_parts(near["line"].to_numpy()))))
     own = near.loc[[near.index[shapely.distance(near["line"].to_numpy(), middle).argmin()]] * 5]
     rows = (
