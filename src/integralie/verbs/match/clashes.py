@@ -222,7 +222,7 @@ def _once(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates("id").drop(columns="order").set_index("id").sort_index()
 
 
-WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity")
+WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity", "crew")
 
 
 def _identity(rows: pd.DataFrame) -> pd.Series:

@@ -10,10 +10,12 @@ import pandas as pd
 from integralie.nuisance import sites
 from integralie.nuisance.reopening import reopening, sentence_code
 from integralie.paper.facts import Facts
+from integralie.schema import windows as free
 from integralie.schema.agreed import rest_years
 from integralie.schema.notes import say
 
 PRICE = (
+    "works_shared",
     "works_late",
     "space_conflicts",
     "openings_too_soon",
@@ -38,7 +40,8 @@ INDEX = (
     "hindrance_E",
 )
 AGAIN = ("openings_too_soon", "reopenings_expected", "openings_unplanned")
-APART = ("superfluous", "pace", "urgency", "contract", "closed_long", "capacity")
+APART = ("superfluous", "pace", "urgency", "contract", "closed_long", "capacity", "crew")
+FREEDOM = (0, 1, 2, 5)  # years of freedom that are told
 MOST = 12
 STEPS = 4  # shades of the calendar
 
@@ -132,13 +135,28 @@ def again(facts: Facts) -> dict[str, Any]:
     }
 
 
-def windows(facts: Facts) -> list[dict[str, Any]]:
-    """Which windows matter: per party the joint works that hang on its freedom, with what they are worth."""
-    rows = facts.opportunities[(facts.opportunities["kind"] == "joint") & facts.opportunities["mover"].notna()]
-    by = rows.assign(years=rows["mover_years"].abs()).groupby("mover")
-    out = by.agg(count=("value", "size"), value=("value", "sum"), years=("years", "sum"))
-    out = out.sort_values("value", ascending=False, kind="stable")
-    return [{"party": facts.party(p), **r.to_dict()} for p, r in out.iterrows()]
+def windows(facts: Facts) -> dict[str, Any]:
+    """Which windows matter: what freedom of so many years yields, and what is lost when one party keeps its own years.
+
+    Counted anew from works and windows, with works that share an opening with a work of another party.
+    """
+    lying = free.held(
+        facts.works, free.places(facts.works, facts.members), facts.streets, facts.figures, facts.settings
+    )
+    if lying.empty:
+        return {}
+    every = free.choices(lying, facts.figures)
+    now = free.rounds(every, facts.figures)
+    lost = free.by_party(every, facts.figures, facts.settings)
+    years = free.by_years(lying, FREEDOM, facts.figures, facts.settings)
+    return {
+        "works": int(lying["work"].nunique()),
+        "now": {"works": free.shared(now), "saving": float(now.drop_duplicates(["street", "round"])["net"].sum())},
+        "alone": facts.score("silo", "works_shared"),
+        "together": facts.score("together", "works_shared"),
+        "years": years.to_dict("records"),
+        "parties": [{"party": facts.party(p), **r.to_dict()} for p, r in lost.iterrows() if r["saving"] >= 1],
+    }
 
 
 def apart(facts: Facts) -> dict[str, Any]:

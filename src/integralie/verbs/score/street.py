@@ -219,6 +219,16 @@ def reopened(s: Streets) -> Iterator[Row]:
     yield Row("openings_unplanned", float(rows["unplanned"].sum()), "count")
 
 
+def shared(s: Streets) -> Iterator[Row]:
+    """Works that open a section in the same year as a work of another party: by agreement, or by chance."""
+    opens = s.works.index[s.works["depth"].notna() & (s.works["depth"] != "none")]
+    held = s.members[(s.members["role"] == "street") & s.members["set"].isin(opens)]
+    done = s.programme.loc[s.programme["period"].notna(), ["work", "period", "party"]]
+    rows = held[["set", "member"]].merge(done, left_on="set", right_on="work")
+    parties = rows.groupby(["member", "period"])["party"].transform("nunique")
+    yield Row("works_shared", float(rows.loc[parties > 1, "work"].nunique()), "count")
+
+
 def on_time(s: Streets) -> Iterator[Row]:
     """Works that are done within their window, and those that are not."""
     plan = s.programme.join(s.works[["latest"]], on="work")
@@ -252,5 +262,5 @@ def street_rows(s: Streets) -> Iterator[Row]:
     """All of them, in order."""
     if s.programme.empty:
         return
-    for part in (on_time, nuisance, reopened, access, conflicts, damage):
+    for part in (shared, on_time, nuisance, reopened, access, conflicts, damage):
         yield from part(s)
