@@ -15,7 +15,6 @@ from integralie.schema.agreed import rest_years
 from integralie.schema.notes import say
 
 PRICE = (
-    "works_shared",
     "works_late",
     "space_conflicts",
     "openings_too_soon",
@@ -155,7 +154,9 @@ def windows(facts: Facts) -> dict[str, Any]:
         "alone": facts.score("silo", "works_shared"),
         "together": facts.score("together", "works_shared"),
         "years": years.to_dict("records"),
-        "parties": [{"party": facts.party(p), **r.to_dict()} for p, r in lost.iterrows() if r["saving"] >= 1],
+        "parties": [
+            {"party": facts.party(p), **r.clip(lower=0).to_dict()} for p, r in lost.iterrows() if r["saving"] >= 1
+        ],
     }
 
 
@@ -165,7 +166,8 @@ def apart(facts: Facts) -> dict[str, Any]:
     rank = rows["severity"].map({"high": 0, "medium": 1}).fillna(2)
     ordered = rows.assign(rank=rank, kind=rows["rule"].map({r: i for i, r in enumerate(APART)}))
     ordered = ordered.sort_values(["rank", "kind", "amount"], ascending=[True, True, False], kind="stable")
-    few = ordered.groupby("rule", sort=False).head(3).head(MOST)
+    ordered = ordered.assign(name=[facts.street(s) for s in ordered["street"]]).drop_duplicates(["rule", "name"])
+    few = ordered.groupby("rule", sort=False).head(2).head(MOST)
     return {
         "count": len(rows),
         "rows": [
@@ -229,7 +231,16 @@ def hindered(facts: Facts) -> dict[str, Any]:
         "again": again(facts),
         "parted": [x["text"] for x in facts.reasons_of("scores", "together|cut_off|")[1:][:MOST]],
         "worst": worst(facts),
+        "passages": passages(facts),
     }
+
+
+def passages(facts: Facts) -> list[str]:
+    """The works that keep a passage, the dearest first: a condition that the contract has to name."""
+    extra = facts.programme["passage"].astype(float)
+    rows = facts.reasons[facts.reasons["code"] == "programme.passage"]
+    order = rows["row"].map(extra).sort_values(ascending=False, kind="stable").index[:MOST]
+    return [facts.sentence(rows.loc[i]) for i in order]
 
 
 def worst(facts: Facts) -> list[dict[str, Any]]:
