@@ -249,20 +249,36 @@ def _identity(rows: pd.DataFrame) -> pd.Series:
 
 
 def members(found: pd.DataFrame, works: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """The works in each clash, the claim where it is about one, and each party in it with what its works are now (window,
-    place, cost).
+    """The works in each clash, the event or detour where it is about one, and each party in it with what its works (window,
+    cost, place) or claims are now.
     """
     if found.empty:
         return pd.DataFrame()
     long = found.reset_index().melt(id_vars="id", value_vars=["work", "work_b"], value_name="member")
     long = long.dropna(subset="member")[["id", "member"]].drop_duplicates().rename(columns={"id": "set"})
-    claim = long[long["member"].isin(claims.index)].assign(role="claim")
+    about = long[long["member"].isin(claims.index)]
     long = long[long["member"].isin(works.index)]
-    who = long.assign(party=long["member"].map(works["party"]), basis=long["member"].map(_basis(works, long["member"])))
+    who = pd.concat(
+        [_judging(long, works, _basis(works, long["member"])), _judging(about, claims, _asked(claims, about))]
+    )
     who = who.sort_values(["set", "party", "member"]).groupby(["set", "party"])["basis"].agg(_list).reset_index()
     sides = who.rename(columns={"party": "member"}).assign(role="party")
-    out = pd.concat([long.assign(role="work"), claim, sides], ignore_index=True)
+    out = pd.concat([long.assign(role="work"), about.assign(role="claim"), sides], ignore_index=True)
     return out.assign(id=out["set"] + "|" + out["member"], verb="match")
+
+
+def _judging(long: pd.DataFrame, owners: pd.DataFrame, basis: pd.Series) -> pd.DataFrame:
+    """Each party in a clash, with what its work or claim is now."""
+    out = long.assign(party=long["member"].map(owners["party"]), basis=long["member"].map(basis))
+    return out.dropna(subset=["party"])
+
+
+def _asked(claims: pd.DataFrame, about: pd.DataFrame) -> pd.Series:
+    """What a verdict leans on, per event or detour: years and place, no cost."""
+    own = claims.loc[sorted(about["member"].unique())]
+    start = own["period_from"].astype("Float64").fillna(0)
+    rows = zip(start, own["period_to"].astype("Float64").fillna(start), own.geometry.centroid if len(own) else [])
+    return pd.Series([json.dumps([int(a), int(b), 0, *_metres(p)]) for a, b, p in rows], index=own.index, dtype=object)
 
 
 def _list(values: pd.Series) -> str:
