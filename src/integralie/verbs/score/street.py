@@ -168,9 +168,9 @@ def nuisance(s: Streets) -> Iterator[Row]:
             "resident_days", float(r.resident_days), "dwelling-day x class", place=str(r.area), period=int(r.period)
         )
     yield Row("nuisance_peaks", float(len(sites.peaks(areas, s.figures, s.settings))), "area-year")
-    over = sites.budget(areas, s.agreements, s.areas)
+    over = sites.budget(days, s.streets, s.agreements, s.areas)
     if len(over):
-        yield Row("nuisance_over_budget", float(over["over"].sum()), "dwelling-day x class")
+        yield Row("nuisance_over_budget", float(over["over"].sum()), "dwelling-day")
     shut = _closed_openings(s)
     lines = s.bus.groupby("street")["line"].nunique()
     index = sites.index(s.openings, s.streets, shut, lines, s.figures, s.settings)
