@@ -45,11 +45,11 @@ def solved(
     commitments need them in one year) work keeps a passage, and draft and problem are laid again with its price.
     """
     until = time.monotonic() + seconds
-    draft = _laid(given, figures, settings, alone)
+    draft = _laid(given | _before(given, start), figures, settings, alone)
     problem, reach = tables.problem(draft), Reach(draft)
     begin, prices = from_tables(draft, problem, *start) if start else (None, None)
     if start and reach.known:
-        draft, problem = _known(draft, problem, reach, start)
+        problem = _known(draft, problem, reach, start)
         prices = _prices(draft, problem, start[1])
     stood = replan(problem, begin, prices, 0.0) if start else None
     if stood is not None and reach.cuts(stood.row, stood.period):
@@ -135,19 +135,22 @@ def _short(draft: Draft, block: int) -> str:
     return str(draft.blocks.index[block]).removeprefix("block:")
 
 
-def _known(draft: Draft, problem: Problem, reach: Reach, start: Start) -> tuple[Draft, Problem]:
-    """The passages and limits for reachability that the programme before needed: no need to find them again."""
-    told = draft.tables["members"]
-    kept = told.loc[(told["role"] == "passage") & (told["verb"] == NAME), "member"]
-    at = draft.streets.index.get_indexer(kept.unique())
-    reach.more |= {int(s) for s in at if s >= 0 and draft.kept is not None and not draft.kept[s]}
+def _before(given: dict[str, pd.DataFrame], start: Start | None) -> dict[str, pd.DataFrame]:
+    """The sections in which the programme before kept a passage: no need to find them again."""
+    told = given["members"]
+    kept = told.loc[(told["role"] == "passage") & (told["verb"] == NAME), "member"] if start else []
+    return {"kept": pd.DataFrame({"street": sorted(set(kept))})} if len(kept) else {}
+
+
+def _known(draft: Draft, problem: Problem, reach: Reach, start: Start) -> Problem:
+    """The problem with the limits for reachability that the programme before needed."""
+    if "kept" in draft.tables:
+        at = draft.streets.index.get_indexer(draft.tables["kept"]["street"])
+        reach.more |= {int(s) for s in at if s >= 0}
     names = [str(n).removeprefix("reach:") for n in start[1]["resource"].unique() if str(n).startswith("reach:")]
     blocks = [draft.blocks.index.get_indexer(["block:" + b for b in n.split("+")]) for n in names]
-    sets = [Cut(tuple(sorted(int(b) for b in s)), ()) for s in blocks if (s >= 0).all()]
-    reach.sets += sets
-    if reach.more:
-        return _relaid(draft, reach)
-    return draft, _capped(draft, problem, sets)[0] if sets else problem
+    reach.sets += [Cut(tuple(sorted(int(b) for b in s)), ()) for s in blocks if (s >= 0).all()]
+    return _capped(draft, problem, reach.sets)[0] if reach.sets else problem
 
 
 def from_tables(draft: Draft, problem: Problem, programme: pd.DataFrame, prices: pd.DataFrame) -> tuple[Any, Any]:

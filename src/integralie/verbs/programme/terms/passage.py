@@ -30,7 +30,8 @@ def add(draft: Draft) -> None:
     assets = draft.tables.get("assets")
     if assets is None or not len(draft.streets):
         return
-    only = _only_ways(draft, assets)
+    draft.nets = tuple(ways.network(draft.streets, assets, draft.figures, m, s) for m, s in MODES)
+    only = _only_ways(draft)
     more = draft.tables.get("kept")
     kept = only if more is None else only | draft.streets.index.isin(more["street"])
     rows = _closing(draft, kept)
@@ -41,11 +42,10 @@ def add(draft: Draft) -> None:
     _lengthen(draft, rows)
 
 
-def _only_ways(draft: Draft, assets: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _only_ways(draft: Draft) -> npt.NDArray[np.bool_]:
     """Sections that are the only way to addresses, for cars or for help."""
     need = ways.with_addresses(draft.streets)
-    nets = (ways.network(draft.streets, assets, draft.figures, m, s) for m, s in MODES)
-    return np.any([only_access(n, need) for n in nets], axis=0)
+    return np.any([only_access(n, need) for n in draft.nets], axis=0)
 
 
 def closing(draft: Draft) -> pd.DataFrame:

@@ -38,18 +38,17 @@ class Reach:
 
     def __init__(self, draft: Draft) -> None:
         self.draft, figures, streets = draft, draft.figures, draft.streets
-        self.known = bool(len(streets)) and not draft.alone and "assets" in draft.tables
+        self.known = bool(draft.nets) and not draft.alone
         self.more: set[int] = set()  # sections in which work keeps a passage besides the only ways
         self.sets: list[Cut] = []
         self.refused: set[tuple[int, ...]] = set()
         if not self.known:
             return
-        assets = draft.tables["assets"]
         self.need = ways.with_addresses(streets)
         limit = ways.emergency_limit(figures)
         self.nets: list[tuple[str, Network, float]] = [
-            ("car", ways.network(streets, assets, figures, "car"), np.inf),
-            ("emergency", ways.network(streets, assets, figures, "emergency", "emergency"), limit),
+            ("car", draft.nets[0], np.inf),
+            ("emergency", draft.nets[1], limit),
         ]
         self.shuts = {mode: ways.closes(draft.works, mode, figures).to_numpy(bool) for mode, _, _ in self.nets}
         held = closing(draft)
