@@ -231,3 +231,78 @@ def test_every_row_of_room_has_a_reason():
 def test_a_street_longer_than_one_cut_is_looked_at_everywhere():
     mast = tried(street(width=2.0, footway=0, facade=False, points=[("manhole", 0.0, LONG - 15)]), claim("heat"))
     assert mast["verdict"] == "does_not_fit"
+
+
+def renewal(kind: str = "gravity_sewer", **more) -> pd.DataFrame:
+    """One work that renews the line of that kind in the street."""
+    told = {
+        "kind": kind,
+        "action": "renew",
+        "street": "street:1",
+        "depth": "deep",
+        "earliest": 2030,
+        "preferred": 2031,
+        "latest": 2034,
+    }
+    return pd.DataFrame([{"id": "work:r", "name": "riool groter", "party": "party:a"} | told | more])  # fmt: skip
+
+
+def renewed(study, **more) -> pd.Series | None:
+    done = take(study | {"works": renewal(**more)}, "fit")
+    return done.room.loc["street:1|work:r"] if "street:1|work:r" in done.room.index else None
+
+
+OLD = ("water_main", 0.0, 1.0, 400, 0.05)
+
+
+def test_a_wider_renewal_is_tested_with_the_old_line_gone():
+    narrow = street(width=2.6, footway=0, facade=False, lines=[OLD])
+    assert renewed(narrow, kind="water_main") is None  # as wide as it was: it takes the old place
+    row = renewed(narrow, kind="water_main", width=0.8)
+    assert row["verdict"] == "fits" and not row["beside"] and abs(row["x"]) < 0.3
+    assert renewed(narrow, kind="water_main", width=2.5)["verdict"] == "does_not_fit"
+    row = renewed(street(width=16.0, footway=0, facade=False, lines=[OLD]), kind="water_main", width=0.8)
+    assert row["verdict"] == "fits" and row["beside"]
+
+
+def test_a_renewal_elsewhere_is_tested_at_its_new_place_and_takes_only_its_own_lines_away():
+    lines = [("water_main", x, 1.0, 900, 0.05) for x in (-2.0, 2.0)]
+    study = street(width=9.0, footway=0, facade=False, lines=lines)
+    held = pd.DataFrame({"id": ["m"], "set": ["work:r"], "member": ["asset:line:0"], "role": ["asset"], "verb": ["forecast"]})  # fmt: skip
+    row = renewed(study | {"members": held}, kind="water_main", offset=2.0)
+    assert row["verdict"] == "does_not_fit"  # the other main is not its own: it stays
+    assert renewed(study, kind="water_main", offset=2.0)["verdict"] == "fits"  # none named: all mains are replaced
+
+
+def test_the_reason_of_a_renewal_says_whether_the_old_line_can_stay_in_use():
+    study = street(width=16.0, footway=0, facade=False, lines=[("gravity_sewer", 0.0, 1.4, 400, 0.05)])
+    done = take(study | {"works": renewal(width=0.8)}, "fit")
+    assert "fit.beside" in set(done.reasons.loc[done.reasons["row"] == "street:1|work:r", "code"])
+
+
+def test_a_claim_takes_its_place_in_the_order_from_facade_to_road_and_a_broken_order_costs():
+    lines = [("cable_low", -5.3, 0.6, 50, 0.05), ("water_main", -3.6, 1.0, 110, 0.05)]
+    row = tried(street(width=16.0, footway=6.0, facade=False, lines=lines), claim("cable_medium"))
+    assert -5.3 < row["x"] < -3.6 or row["x"] > 0
+    assert row["order_broken"] == 0 and row["order_cost"] == 0
+    forced = claim("heat", offset=-6.6)
+    done = take(street(width=16.0, footway=6.0, facade=False, lines=lines) | {"claims": forced}, "fit")
+    row = done.room.loc["street:1|c1"]
+    assert row["order_broken"] == 2 and row["order_cost"] > 0
+    assert "fit.order" in set(done.reasons.loc[done.reasons["row"] == "street:1|c1", "code"])
+
+
+def test_single_things_stand_at_different_cuts_and_so_go_together():
+    wants = pd.concat([claim("container", n, width=3.0) for n in ("c1", "c2")])
+    short = street(width=4.4, footway=0, facade=False, points=[("manhole", 0.0, 3.0)]) | {"claims": wants}
+    room = fitted(short)
+    alone = room.loc[["street:1|c1", "street:1|c2"], "verdict"].isin(["fits", "tight"]).all()
+    assert not alone or "street:1|c1+c2" not in room.index
+
+
+def test_six_wants_that_do_not_go_together_are_named_not_dropped():
+    wants = pd.concat([claim("gravity_sewer", f"c{i}", width=1.0, depth_from=1.2, depth_to=2.2) for i in range(6)])
+    study = street(width=8.0, footway=0, facade=False) | {"claims": wants}
+    done = take(study, "fit")
+    sets = done.members[done.members["set"].str.contains(r"\+", regex=True)]
+    assert set(sets["member"]) == {f"c{i}" for i in range(6)}

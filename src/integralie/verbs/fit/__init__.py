@@ -19,7 +19,7 @@ from integralie.verbs.fit.obstacles import NOWHERE, Ground, ground
 from integralie.verbs.fit.places import Places
 from integralie.verbs.fit.search import NONE, by_cut, per_cut, verdicts
 from integralie.verbs.fit.settle import trenches
-from integralie.verbs.fit.wants import wants
+from integralie.verbs.fit.wants import replacing, wants
 from integralie.verbs.section.cuts import along
 from integralie.verbs.section.laid import Laid, lay
 
@@ -40,6 +40,7 @@ DECIMALS = {
     "trench_from": 2,
     "trench_to": 2,
     "move_cost": 0,
+    "order_cost": 0,
 }
 
 
@@ -87,12 +88,12 @@ def fit(
         }
     laid, cut_street, under = looked(streets, assets, figures)
     base = _base(streets, laid, cut_street, under, openings_past, works, members, figures)
-    asked = wants(claims, works, members, streets, figures)
+    asked = replacing(wants(claims, works, members, streets, figures), under, laid.assets.index, members)
     rows, way = _tried(asked, under, streets, works, members, laid, figures)
-    sets = clashing_rows(asked, rows, under, figures)
+    sets, unsure = clashing_rows(asked, rows, under, figures)
     room = pd.concat([base, rows, sets]) if len(rows) or len(sets) else base
     room = room.assign(geometry=room["street"].map(streets.geometry)).round(DECIMALS)
-    parts = told.all_of(room, asked, way, streets, claims, works, members, laid, under, figures, settings)
+    parts = told.all_of(room, asked, way, streets, claims, works, members, laid, under, figures, settings, unsure)
     return {"room": room.drop(columns=["sets", "cut"], errors="ignore"), **parts}
 
 
@@ -195,11 +196,29 @@ def _tried(
     found = places.search(pd.DataFrame()).reindex(asked.index)
     kept = told.reserved(asked, found, under)
     found = _guarded(found, asked, kept, places, street)
-    out = _judged(asked, found, under, laid, figures)
+    out = _ordered(_judged(asked, found, under, laid, figures), streets, figures)
+    out["beside"] = _beside(asked, places)
     way = places.in_the_way(out, kept, street)
     way["asset"] = [str(laid.assets.index[w]) if w >= 0 else told.reservation(kept, w) for w in way["who"]]
     trench = trenches(under, asked[line], out[line], rules_of(figures), figures)
     return told.with_way(out, asked, way, cost, works, members, trench.reindex(out.index)), way
+
+
+def _ordered(out: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """With how many lines lie on the wrong side by the order from facade to carriageway, and what that costs (EUR)."""
+    many = out["order_broken"].where(out["x"].notna())
+    cost = many * out["street"].map(streets.geometry.length) * figures.value("order_cost")
+    return out.assign(order_broken=many.round().astype("Int64"), order_cost=cost)
+
+
+def _beside(asked: pd.DataFrame, places: Places) -> pd.Series:
+    """For renewals: whether the new line also has a place while the old one still lies there and is in use."""
+    renewed = asked[asked["renews"] & asked["gone"].map(len).gt(0)]
+    out = pd.Series(pd.NA, index=asked.index, dtype="boolean")
+    if len(renewed):
+        during = places.with_old(list(renewed.index)).search(pd.DataFrame())
+        out[renewed.index] = during.loc[renewed.index, "margin_low"] >= 0
+    return out
 
 
 def _guarded(
@@ -226,7 +245,9 @@ def _judged(asked: pd.DataFrame, found: pd.DataFrame, under: Ground, laid: Laid,
     blind = (doubt != "") | found["margin"].isna().to_numpy()
     low, high = found["margin_low"].to_numpy(float), found["margin_high"].to_numpy(float)
     verdict = np.where(blind, "unknown", verdicts(low, high, figures.value("comfort")))
-    out = found[["x", "top", "bottom", "bent", "margin_low", "margin", "margin_high", "breaks", "cut"]].copy()
+    out = found[
+        ["x", "top", "bottom", "bent", "margin_low", "margin", "margin_high", "order_broken", "breaks", "cut"]
+    ].copy()
     some = out["cut"].notna()
     out["along"] = np.where(some, laid.cuts.at[out["cut"].fillna(0).astype(int)] if len(laid.cuts) else np.nan, np.nan)
     hopeless = (found["margin"] < NONE).to_numpy()
@@ -251,12 +272,14 @@ def _judged(asked: pd.DataFrame, found: pd.DataFrame, under: Ground, laid: Laid,
     )
 
 
-def clashing_rows(asked: pd.DataFrame, rows: pd.DataFrame, under: Ground, figures: Figures) -> pd.DataFrame:
-    """Sets of wants that each have a place alone and not together, one row each; lapsed and doubted streets apart."""
+def clashing_rows(
+    asked: pd.DataFrame, rows: pd.DataFrame, under: Ground, figures: Figures
+) -> tuple[pd.DataFrame, list[str]]:
+    """Sets of wants that each have a place alone and not together, one row each; and streets where the search gave up."""
     if rows.empty:
-        return pd.DataFrame()
+        return pd.DataFrame(), []
     alone = rows[rows["verdict"].isin(["fits", "tight"]) & ~rows["breaks"].astype(bool)]
-    sets = clashing(under, asked.loc[alone.index], pd.DataFrame(), rules_of(figures), figures)
+    sets, unsure = clashing(under, asked.loc[alone.index], rules_of(figures), figures)
     made = []
     for street, ids in sets:
         names = sorted(str(asked.at[i, "work"] or asked.at[i, "claim"]) for i in ids)
@@ -269,7 +292,7 @@ def clashing_rows(asked: pd.DataFrame, rows: pd.DataFrame, under: Ground, figure
                 "sets": "\n".join(ids),
             }
         )
-    return pd.DataFrame(made).set_index("id") if made else pd.DataFrame()
+    return (pd.DataFrame(made).set_index("id") if made else pd.DataFrame()), unsure
 
 
 __all__ = ["NOWHERE", "WRITES", "fit", "looked"]

@@ -31,6 +31,15 @@ class Places:
             self, lines=self.lines[self.lines.index.isin(wants)], singles=self.singles[self.singles["want"].isin(wants)]
         )
 
+    def with_old(self, wants: list[str]) -> Places:
+        """The same for some renewals, with what they replace still in the ground."""
+        one = self.only(wants)
+        return replace(
+            one,
+            lines=one.lines.assign(gone=[()] * len(one.lines)),
+            singles=one.singles.assign(gone=[()] * len(one.singles)),
+        )
+
     def search(self, extra: pd.DataFrame) -> pd.DataFrame:
         """Room and place of every want; `cut` is the one where a single thing has most room."""
         long = search(self.under, self.lines, extra, self.rules, self.figures, self.cost).assign(cut=np.nan)

@@ -14,21 +14,7 @@ from integralie.verbs.fit.obstacles import Ground
 from integralie.verbs.section.laid import Laid
 
 SURE = ("measured", "registered")  # depths that somebody found or wrote down for this very line
-THING = (
-    "street",
-    "cut",
-    "who",
-    "kind",
-    "at",
-    "half",
-    "x_band",
-    "top",
-    "bottom",
-    "band",
-    "quality",
-    "symbol",
-    "standing",
-)
+NEXT = 3  # things to the right that are looked at: two lines in one another may have another registered between them
 
 
 def reserved(asked: pd.DataFrame, found: pd.DataFrame, under: Ground) -> pd.DataFrame:
@@ -119,12 +105,15 @@ def all_of(
     under: Ground,
     figures: Figures,
     settings: Settings,
+    unsure: list[str],
 ) -> dict[str, pd.DataFrame]:
-    """Members, findings and reasons."""
+    """Members, findings and reasons; `unsure` are the streets where not every combination could be tried."""
     room_ids = set(room.index)
     return {
         "members": _members(room, asked, way, works, renewals(works, members)),
-        "findings": gather([*_doubts(under), *_reviews(claims, settings), *_same_depth(under, laid)], "findings"),
+        "findings": gather(
+            [*_doubts(under), *_reviews(claims, settings), *_same_depth(under, laid), *_given_up(unsure)], "findings"
+        ),
         "reasons": gather(
             [p for p in _reasons(room, asked, way, streets, under, figures) if len(p) and set(p["row"]) <= room_ids],
             "reasons",
@@ -178,6 +167,12 @@ def _doubts(under: Ground) -> list[pd.DataFrame]:
     return made
 
 
+def _given_up(unsure: list[str]) -> list[pd.DataFrame]:
+    """Streets where not every combination of claims and works could be tried."""
+    rows = pd.DataFrame(index=unsure)
+    return [finding("together_unknown", "streets", unsure, rows, "warning", "oordeel onbekend")] if unsure else []
+
+
 def _reviews(claims: pd.DataFrame, settings: Settings) -> list[pd.DataFrame]:
     """Reservations past their review date or term, or without a legal basis."""
     kept = claims[claims["status"].eq("reserved").fillna(False).astype(bool)]
@@ -197,7 +192,8 @@ def _reviews(claims: pd.DataFrame, settings: Settings) -> list[pd.DataFrame]:
 def _same_depth(under: Ground, laid: Laid) -> list[pd.DataFrame]:
     """Lines that lie in one another at a cut: same place and same depth."""
     t = under.things[~under.things["standing"].to_numpy(bool)].reset_index(drop=True)
-    a, b = t.iloc[:-1].reset_index(drop=True), t.iloc[1:].reset_index(drop=True)
+    pairs = [(t.iloc[:-k].reset_index(drop=True), t.iloc[k:].reset_index(drop=True)) for k in range(1, NEXT + 1)]
+    a, b = (pd.concat(side, ignore_index=True) for side in zip(*pairs))
     size = np.maximum(a["half"], b["half"])
     hit = (
         (a["cut"] == b["cut"])
@@ -346,6 +342,12 @@ def _tried(
         because("room", "fit.verdict", said[said["room"].notna()], figures.find("comfort").id),
         because("room", "fit.place", spot, step=1),
     ]
+    wrong = placed[placed["order_broken"].gt(0).fillna(False)]
+    out.append(
+        because("room", "fit.order", wrong[["order_broken", "order_cost"]], figures.find("order_cost").id, step=7)
+    )
+    for code, beside in (("fit.beside", True), ("fit.in_place", False)):
+        out.append(because("room", code, placed.loc[placed["beside"].eq(beside).fillna(False), []], step=8))
     blind = said[said["room"].isna()]
     blind = blind.assign(missing=tried["missing"].reindex(blind.index))
     out.append(because("room", "fit.blind", blind.assign(missing=blind["missing"].fillna("room")), step=0))
