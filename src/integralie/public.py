@@ -123,9 +123,9 @@ def section_files(
     return text
 
 
-def siting(study: Study, street: str | None = None) -> Any:
+def siting(study: Study, street: str | None = None, language: str = "nl") -> Any:
     """Where a transformer house could stand, the best place first, each no with its reason."""
-    return asked(study, "siting", street=street)
+    return asked(study, "siting", street=street, language=language)
 
 
 def bundling(study: Study, street: str) -> Any:

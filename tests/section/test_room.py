@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from streets import LONG, claim, street
+from shapely.geometry import box
+from streets import LONG, X, Y, claim, street
 
 import integralie as itg
 from integralie.figures import COLUMNS
@@ -199,6 +200,27 @@ def test_a_transformer_house_may_not_stand_on_networks_and_each_no_has_a_reason(
         width=30.0, footway=12.0, facade=False, lines=[("water_main", x, 1.0, 110, 0.05) for x in (-13.5, 13.5)]
     )
     assert (itg.siting(over)["no"] == "networks").all()
+    assert itg.siting(street(width=None))[["possible", "no"]].values.tolist() == [[False, "width"]]
+    assert (itg.siting(street(width=30.0, known=False))["no"] == "read").all()
+
+
+def placed(kind: str, offset: float, at: float, size: float = 2.0) -> pd.DataFrame:
+    """One square thing in the street."""
+    spot = box(X + at - size / 2, Y - offset - size / 2, X + at + size / 2, Y - offset + size / 2)
+    return pd.DataFrame({"id": [f"asset:{kind}"], "kind": [kind], "geometry": [spot]})
+
+
+@pytest.mark.parametrize(
+    ("kind", "test"), [("playground", "play"), ("building", "dwellings"), ("tree", "tree"), ("water_main", "networks")]
+)
+def test_a_transformer_house_keeps_clear_of_what_is_there(kind, test):
+    study = street(width=30.0, footway=12.0, facade=False, lines=[("cable_medium", -6.0, 0.8, 110, 0.05)])
+    more = pd.concat([study.assets.reset_index(), placed(kind, 13.0, 25.0)])
+    near = study | {"assets": more.set_geometry("geometry", crs=study.assets.crs)}
+    before, after = (itg.siting(s, language="en").set_index(["along", "side"]) for s in (study, near))
+    hit = after.index[~after[test]]
+    assert before.loc[hit, test].all() and 0 < len(hit) < len(after)
+    assert after.loc[hit, "says"].str.len().gt(0).all() and not after.loc[hit, "possible"].any()
 
 
 def test_bundles_are_narrower_than_separate_trenches():

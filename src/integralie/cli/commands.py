@@ -179,7 +179,7 @@ def siting(
     """Places for a transformer house, the best first."""
     import integralie as itg
 
-    found = itg.siting(itg.open(study), street)
+    found = itg.siting(itg.open(study), street, language)
     show.table(found[["street", "along", "side", "possible", "homes", "says"]].head(40), as_json)
 
 

@@ -12,7 +12,7 @@ from integralie.figures import Figures
 from integralie.kinds import kinds
 from integralie.schema.clearance import Rules
 from integralie.verbs.fit.arrange import GIVEN_UP, PLACED, arrange
-from integralie.verbs.fit.obstacles import Asked, Ground
+from integralie.verbs.fit.obstacles import Ground
 from integralie.verbs.fit.search import counting, groups, held, prepared, sideways, windows
 
 MOST = 8  # wants of which every set is tried; of more: pairs, threes, and one smallest set
@@ -52,18 +52,14 @@ def parts_of(ground: Ground, rows: pd.DataFrame, rules: Rules, figures: Figures)
         found, begin = held(question, group, which)
         line = kinds()[question.kind].geometry == "line"
         radius, slope = figures.value("bend_radius", kind=question.kind), figures.value("most_shift")
+        near = np.array([counting(question.frame, d, question.height) for d in question.layers])
+        at, reach, cut = (question.frame[c].to_numpy() for c in ("at", "reach", "cut"))
         for i, want in enumerate(group.index):
-            f = question.frame.iloc[found[begin[i] : begin[i + 1]]]
+            here = found[begin[i] : begin[i + 1]]
             shift = sideways(float(ground.step[streets[which[i]]]), radius, slope) if line else 0.0
-            out[str(want)] = _part(question, f, float(low[i]), float(high[i]), shift, not line)
+            size = (question.kind, question.half, question.height, float(low[i]), float(high[i]), question.layers)
+            out[str(want)] = Part(*size, at[here], reach[here], cut[here], near[:, here], shift, not line)
     return out
-
-
-def _part(question: Asked, f: pd.DataFrame, low: float, high: float, shift: float, single: bool) -> Part:
-    near = np.array([counting(f, d, question.height) for d in question.layers]).reshape(len(question.layers), len(f))
-    at, reach = f["at"].to_numpy(float), f["reach"].to_numpy(float)
-    cut = f["cut"].to_numpy(int)
-    return Part(question.kind, question.half, question.height, low, high, question.layers, at, reach, cut, near, shift, single)  # fmt: skip
 
 
 def _apart(parts: list[Part], owner: np.ndarray, top: np.ndarray, rules: Rules, figures: Figures) -> np.ndarray:
