@@ -97,8 +97,9 @@ def draw_section(
     """The cross-section of one street section as SVG, to scale in millimetres on a named sheet.
 
     `when` is `now`, or `after` with the claims and reservations of the street in place. `sheet` is A4, A3, `strip` (180 mm,
-    for inside a page) or `auto`; `prefix` keeps ids apart when several drawings stand on one page. A street that cannot
-    be drawn to scale (no edge, a roundabout, a width smaller than its parts) gives the order of what lies there and why.
+    for inside a page), `screen` (fills its field, without column and title block) or `auto`; `prefix` keeps ids apart
+    when several drawings stand on one page. A street that cannot be drawn to scale (no edge, a roundabout, a width
+    smaller than its parts) gives the order of what lies there and why.
     """
     more = {"language": language, "when": when, "sheet": sheet, "prefix": prefix}
     return str(asked(study, "draw_section", street=street, at=at, **more))
@@ -111,16 +112,17 @@ def section_files(
     at: float | None = None,
     language: str = "nl",
     path: str | Path | None = None,
-) -> str:
-    """One street in section as `page` (drawing and table twin), `pair` (now over after) or `dxf` (NLCS layers); written
-    to `path` when that is given.
-    """
-    text = str(asked(study, "section_files", street=street, at=at, language=language, form=form))
-    if path is not None:
-        from integralie.paper.pages import write_text
+) -> str | bytes:
+    """One street in section as `page` (drawing and table twin), `pair` (now above after), `pdf`, `pair_pdf` or `dxf`.
 
-        write_text(path, text)
-    return text
+    Written to `path` when that is given. A PDF is bytes; the others are text.
+    """
+    made: str | bytes = asked(study, "section_files", street=street, at=at, language=language, form=form)
+    if path is not None:
+        from integralie.paper.pages import write_bytes, write_text
+
+        write_bytes(path, made) if isinstance(made, bytes) else write_text(path, made)
+    return made
 
 
 def siting(study: Study, street: str | None = None, language: str = "nl") -> Any:

@@ -42,7 +42,7 @@ def study():
     return take(made | {"claims": pd.concat([claim("heat"), claim("gravity_sewer", "c2", width=6.0)])}, "fit")
 
 
-@pytest.mark.parametrize("sheet", ["auto", "A4", "A3", "strip"])
+@pytest.mark.parametrize("sheet", ["auto", "A4", "A3", "strip", "screen"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_drawing_is_svg_with_type_above_the_floor_and_all_within_the_sheet(study, sheet, language):
     root = ET.fromstring(itg.draw_section(study, "street:1", sheet=sheet, language=language))
@@ -142,5 +142,5 @@ def test_an_unknown_sheet_moment_or_form_is_refused(study):
     for more, word in (({"sheet": "A0"}, "sheet"), ({"when": "soon"}, "drawn now or after")):
         with pytest.raises(DataError, match=word):
             itg.draw_section(study, "street:1", **more)
-    with pytest.raises(DataError, match="page, pair, dxf"):
-        itg.section_files(study, "street:1", form="pdf")
+    with pytest.raises(DataError, match="page, pair, dxf, pair_svg, pdf"):
+        itg.section_files(study, "street:1", form="docx")

@@ -167,7 +167,8 @@ def section(
         write_text(output, itg.draw_section(opened, street, at, language=language))
         show.line("written", False, path=output)
     else:
-        form = "pair" if pair else {".dxf": "dxf"}.get(output.suffix.lower(), "page")
+        plain = {".dxf": "dxf", ".pdf": "pdf", ".svg": "svg"}.get(output.suffix.lower(), "page")
+        form = {"page": "pair", "pdf": "pair_pdf", "svg": "pair_svg"}.get(plain, plain) if pair else plain
         itg.section_files(opened, street, form, at, language, output)
         show.line("written", False, path=output)
 

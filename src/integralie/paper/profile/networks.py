@@ -263,6 +263,17 @@ def free_room(pen: Pen, view: View, patches: list[tuple[float, float, float, flo
                 pen.text((a + b) / 2, y1 - 1.0, label, 2.2, ink("free-ink"), "middle", True, cased=True)
 
 
+def trench(pen: Pen, view: View, left: float, right: float, depth: float, tag: str, level: float, label: str) -> None:
+    """A proposed trial trench: bracket of its true width and depth, with its tag above the surface."""
+    a, b = view.x(max(left, 0)), view.x(min(right, view.width))
+    y0, y1 = view.y(level) - 2.2, view.y(depth)
+    with pen.group("trench", label):
+        pen.path(f"M{a:.2f} {y0:.2f}V{y1:.2f}H{b:.2f}V{y0:.2f}", c=ink("unknown"), sw=0.45, dash="2.4 .9 .5 .9")
+        wide = text_width(tag, 2.5, True) + 2.4
+        pen.rect((a + b - wide) / 2, y0 - 3.6, wide, 4.0, ink("unknown-soft"), ink("unknown"), 0.35, 0.6)
+        pen.text((a + b) / 2, y0 - 0.75, tag, 2.5, ink("unknown"), "middle", True)
+
+
 def occupancy(
     pen: Pen,
     view: View,

@@ -25,6 +25,7 @@ class Verdict:
     why: str
     culprits: tuple[str, ...] = ()
     trench: str = ""
+    dug: tuple[float, float, float] | None = None  # the trench: left, right and depth (m)
 
 
 @dataclass(frozen=True)

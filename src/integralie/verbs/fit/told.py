@@ -110,7 +110,7 @@ def all_of(
     """Members, findings and reasons; `unsure` are the streets where not every combination could be tried."""
     room_ids = set(room.index)
     return {
-        "members": _members(room, asked, way, works, renewals(works, members)),
+        "members": _members(room, asked, way, works, renewals(works, members), laid.assets.index),
         "findings": gather(
             [*_doubts(under), *_reviews(claims, settings), *_same_depth(under, laid), *_given_up(unsure)], "findings"
         ),
@@ -122,10 +122,18 @@ def all_of(
 
 
 def _members(
-    room: pd.DataFrame, asked: pd.DataFrame, way: pd.DataFrame, works: pd.DataFrame, due: pd.DataFrame
+    room: pd.DataFrame,
+    asked: pd.DataFrame,
+    way: pd.DataFrame,
+    works: pd.DataFrame,
+    due: pd.DataFrame,
+    labels: pd.Index,
 ) -> pd.DataFrame:
-    """What blocks each want, which work clears the way, and the works of each set that does not go together."""
+    """What blocks each want, which work clears the way, what a renewal replaces, and the works of each set that clashes."""
     parts = []
+    gone = asked["gone"].explode().dropna().astype(int)
+    if len(gone):
+        parts.append(pd.DataFrame({"set": gone.index, "member": labels[gone], "role": "replaces"}))
     if len(way):
         parts.append(pd.DataFrame({"set": way["want"], "member": way["asset"], "role": "blocks"}))
         freed = (
