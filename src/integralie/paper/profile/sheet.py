@@ -29,6 +29,7 @@ SHEETS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), STRIP: (180.0, 297.0), SCR
 SCALES = (20, 25, 50, 75, 100, 150, 200)
 FINE = 75  # on a screen, from a smaller scale than this, depth is drawn twice as large
 MARGIN, SIDE, COLUMN = 8.0, 21.0, 76.0  # mm: frame, room for axes at each side, column at the right
+SCALED = ("", None, "no_edge")  # doubts of a section that is drawn to scale all the same
 SHOWN = 3.0  # m: a longer distance decides nothing and is not drawn
 HEAD, BAR, LEGEND = 27.5, 10.0, 26.0  # mm: title with ribbon, occupancy, legend
 LOW_SKY, MIDDLE_SKY, HIGH_SKY, LEAST_SKY = (
@@ -92,7 +93,7 @@ def draw(content: Content, words: Words, sheet: str = "auto", prefix: str = "sec
     pen = Pen(prefix)
     scene.patterns(pen)
     _frame(pen, layout, content, words)
-    if content.head.get("doubt") in ("", None, "no_edge"):
+    if content.head.get("doubt") in SCALED:
         street(pen, layout.view, layout.cards, content, found, words)
     else:
         _order(pen, layout, found, content, words)
@@ -298,7 +299,7 @@ def _beside(pen: Pen, layout: Layout, content: Content, found: list[Thing], word
         low = foot - high - 3
     else:
         panel.legend(pen, MARGIN + 4, foot - LEGEND + 3.5, layout.width - 2 * MARGIN - COLUMN - 8, found, claims, words)
-    if content.head.get("doubt") in ("", None):
+    if content.head.get("doubt") in SCALED:
         every, strips = things(content.rows, words), scene.zones(content.rows, words)
         detail.detail(pen, x, y + 4, COLUMN - 6, low - y - 4, every, strips, layout.view.k, words)
     told = blocks(f"1:{layout.view.scale} ({layout.name})  V = H", content.notes, words)

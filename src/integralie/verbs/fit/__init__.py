@@ -288,6 +288,11 @@ def clashing_rows(
                 "id": f"{street}|{'+'.join(names)}",
                 "street": street,
                 "verdict": "does_not_fit",
+                "firm": bool(
+                    (
+                        asked.loc[list(ids), ["hard", "reserved"]].any(axis=1) | asked.loc[list(ids), "work"].notna()
+                    ).all()
+                ),
                 "sharing": int(asked.loc[list(ids), "sharing"].min()),
                 "sets": "\n".join(ids),
             }
