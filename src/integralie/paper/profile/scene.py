@@ -10,6 +10,7 @@ import pandas as pd
 from integralie.paper.profile.kit import Pen, ink, text_width
 from integralie.paper.profile.things import Thing, known_label
 from integralie.paper.words import Words
+from integralie.schema.colours import network
 
 TOUCH = 0.06  # m: strips nearer than this touch
 WALL = 4.2  # mm: a facade on paper
@@ -100,7 +101,7 @@ def ground(pen: Pen, view: View, strips: list[Zone], water: float | None = None)
         pen.rect(x0, view.oy, x1 - x0, foot - view.oy, pen.use("soil"))
         if water is not None and 0 < water < view.depth:
             pen.rect(x0, view.y(water), x1 - x0, foot - view.y(water), ink("water"), opacity=0.55)
-            pen.line(x0, view.y(water), x1, view.y(water), ink("level"), 0.25, "4 1.2 .8 1.2")
+            pen.line(x0, view.y(water), x1, view.y(water), _level_ink(), 0.25, "4 1.2 .8 1.2")
         steps = int(view.depth / 0.5 - 0.01)
         for i in range(1, steps + 1):
             pen.line(x0, view.y(i * 0.5), x1, view.y(i * 0.5), ink("grid"), 0.12)
@@ -298,14 +299,19 @@ def _short(text: str, width: float, size: float = 2.5) -> str:
     return ""
 
 
+def _level_ink() -> str:
+    """The colour of a groundwater level: that of open water, dark."""
+    return network("surface_water").dark or network("surface_water").screen
+
+
 def water_mark(pen: Pen, view: View, x: float, water: float, nap: float | None, words: Words) -> None:
     """The sign of the mean highest groundwater on its line, with its height in NAP."""
     y = view.y(water)
     high = None if nap is None else nap - water
     told = words.t("section.water") + ("" if high is None else f" {'+' if high > 0 else ''}{words.num(high, 2)}")
     with pen.group("groundwater", words.t("section.water_says", depth=water)):
-        pen.path(f"M{x - 1.3:.2f} {y - 2.3:.2f}h2.6l-1.3 2.1Z", "#fff", ink("level"), 0.25)
-        pen.text(x + 2.2, y - 0.7, told, 2.2, ink("level"), cased=True)
+        pen.path(f"M{x - 1.3:.2f} {y - 2.3:.2f}h2.6l-1.3 2.1Z", "#fff", _level_ink(), 0.25)
+        pen.text(x + 2.2, y - 0.7, told, 2.2, _level_ink(), cased=True)
 
 
 def clear_of(view: View, taken: list[tuple[float, float]], wide: float) -> float:

@@ -12,7 +12,7 @@ from integralie.schema.frames import empty
 from integralie.schema.notes import gather
 from integralie.settings import Settings
 from integralie.verbs.fit import told
-from integralie.verbs.fit.crowd import crowding, disturbed
+from integralie.verbs.fit.crowd import DISCIPLINES, crowding, disturbed
 from integralie.verbs.fit.green import greening
 from integralie.verbs.fit.joint import clashing
 from integralie.verbs.fit.obstacles import NOWHERE, Ground, ground
@@ -36,6 +36,7 @@ DECIMALS = {
     "occupancy_low": 3,
     "occupancy_high": 3,
     "sealed": 3,
+    **{f"taken_{name}": 3 for name in DISCIPLINES},
     "disturbed": 0,
     "trench_from": 2,
     "trench_to": 2,
