@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 LAYOUT = """
 #let told = json(bytes(sys.inputs.told))
-#set document(title: told.title)
+#set document(title: told.title, date: none)
 #set text(lang: told.language, font: "Noto Sans", size: 8pt)
 #for one in told.drawings {
   page(width: one.width * 1mm, height: one.height * 1mm, margin: 0mm, image(bytes(one.svg), format: "svg", width: 100%, alt: one.about))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
-from integralie.kinds import kinds
+from integralie.kinds import drawn, kinds
 from integralie.schema.clearance import CALCULATED, Rules, rules_of
 from integralie.schema.notes import because, finding, gather
 from integralie.settings import Settings
@@ -112,7 +112,14 @@ def all_of(
     return {
         "members": _members(room, asked, way, works, renewals(works, members), laid.assets.index),
         "findings": gather(
-            [*_doubts(under), *_reviews(claims, settings), *_same_depth(under, laid), *_given_up(unsure)], "findings"
+            [
+                *_doubts(under),
+                *_reviews(claims, settings),
+                *_same_depth(under, laid),
+                *_given_up(unsure),
+                *_sizes(under, laid),
+            ],
+            "findings",
         ),
         "reasons": gather(
             [p for p in _reasons(room, asked, way, streets, under, figures) if len(p) and set(p["row"]) <= room_ids],
@@ -173,6 +180,18 @@ def _doubts(under: Ground) -> list[pd.DataFrame]:
             )
         )
     return made
+
+
+def _sizes(under: Ground, laid: Laid) -> list[pd.DataFrame]:
+    """Chambers in the streets of which no size is registered: how many of each kind."""
+    seen = np.unique(under.things["who"].to_numpy(int))
+    rows = laid.body.iloc[seen].assign(kind=laid.assets["kind"].to_numpy(object)[seen])
+    rows = rows[rows["kind"].isin(drawn("chamber")) & rows["width_quality"].eq("assumed")]
+    if rows.empty:
+        return []
+    count = rows.groupby("kind")["width"].agg(["size", "first"]).set_axis(["count", "width"], axis=1)
+    said = count.assign(kind=[kinds()[str(n)].label_nl for n in count.index])
+    return [finding("chamber_size", "assets", [f"kind:{n}" for n in count.index], said, "note", "maat aangenomen")]
 
 
 def _given_up(unsure: list[str]) -> list[pd.DataFrame]:

@@ -62,7 +62,9 @@ def claim_rows(rows: pd.DataFrame, head: dict) -> pd.DataFrame:
 
 def names_of(rows: pd.DataFrame, claims: pd.DataFrame, works: pd.DataFrame) -> pd.Series:
     """What each claim or work is called."""
-    return rows["claim"].map(claims["name"]).fillna(rows["work"].map(works["name"])).fillna("?")
+    named = (rows[c].map(names).astype(object) for c, names in (("claim", claims["name"]), ("work", works["name"])))
+    first, second = named
+    return first.fillna(second).fillna("?")
 
 
 def verdicts(
