@@ -90,7 +90,7 @@ def content(
     goes = members.loc[members["set"].isin(tested.index) & members["role"].eq("replaces"), "member"]
     shown = at_moment(rows, claim_rows(tested, head), when, set(goes))
     whole = head["doubt"] in ("", "no_edge")
-    shares, total = taken(shown, head["width"], figures) if whole else ([], (0.0, 0.0))
+    shares, total = taken(shown, head["width"], figures) if whole and head["networks"] else ([], (0.0, 0.0))
     judged = (
         verdicts(tested, names_of(tested, claims, works), members, shown, assets["kind"], figures, words)
         if when == "now"

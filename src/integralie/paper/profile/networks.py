@@ -283,10 +283,17 @@ def occupancy(
     words: Words,
     height: float = 5.0,
 ) -> None:
-    """A bar under the section: per 0.25 m of width which share of the depth is taken, for certain and perhaps."""
+    """A bar under the section: per 0.25 m of width which share of the depth is taken, for certain and perhaps.
+
+    Hatched, and unknown in words, where nobody has read what lies in the ground.
+    """
     step = view.width / max(len(shares), 1)
     label = words.t("section.occupancy_says", low=words.pct(total[0]), high=words.pct(total[1]))
+    if not shares:
+        label = f"{words.t('section.occupancy')}: {words.t('unknown')}"
     with pen.group("occupancy", label):
+        if not shares:
+            pen.rect(view.x(0), y, view.x(view.width) - view.x(0), height, pen.use("nowhere"))
         for i, (low, high) in enumerate(shares):
             x, w = view.x(i * step), step * view.k
             pen.rect(x, y, w, height, "#fff", ink("hair"), 0.1)
@@ -296,7 +303,8 @@ def occupancy(
         pen.text(view.x(0) - 1.5, y + 2.0, words.t("section.occupancy"), 2.1, ink("mid"), "end")
         pen.text(view.x(0) - 1.5, y + 4.6, words.t("section.occupancy_depth"), 2.1, ink("mid"), "end")
         ends = [words.num(v * 100, 0) for v in total]
-        pen.text(view.x(view.width) + 1.5, y + 3.4, "–".join(dict.fromkeys(ends)) + " %", 2.5, bold=True)
+        told = "–".join(dict.fromkeys(ends)) + " %" if shares else words.t("unknown")
+        pen.text(view.x(view.width) + 1.5, y + 3.4, told, 2.5, bold=True)
 
 
 def quality_sign(pen: Pen, x: float, y: float, quality: str, words: Words) -> float:

@@ -120,7 +120,8 @@ def _lists(pen: Pen, x: float, y: float, width: float, first: Half, last: Half, 
 def _brings(first: Half, last: Half, words: Words) -> list[tuple[str, str, str]]:
     """Each measure that changes or matters, before and after."""
     halves = (first, last)
-    share = ["–".join(dict.fromkeys(words.num(v * 100, 0) for v in h.content.total)) + " %" for h in halves]
+    bands = ["–".join(dict.fromkeys(words.num(v * 100, 0) for v in h.content.total)) + " %" for h in halves]
+    share = [band if h.content.shares else words.t("unknown") for band, h in zip(bands, halves)]
     lines = [[t for t in h.found if t.role == "network"] for h in halves]
     count = [words.num(sum(t.count for t in rows)) for rows in lines]
     sure = [words.num(sum(t.count for t in rows if t.x_quality == "measured")) for rows in lines]
