@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from streets import LONG, X, Y, claim, street
 import integralie as itg
 from integralie.figures import COLUMNS
 from integralie.pipeline import take
+from integralie.schema.clearance import rules_of
 
 FULL = [(k, -5.0 + i * 0.9, 1.0, 160, 0.05) for i, k in enumerate(["gas_low", "water_main"] * 6)]
 
@@ -328,3 +331,24 @@ def test_six_wants_that_do_not_go_together_are_named_not_dropped():
     done = take(study, "fit")
     sets = done.members[done.members["set"].str.contains(r"\+", regex=True)]
     assert set(sets["member"]) == {f"c{i}" for i in range(6)}
+
+
+@given(st.lists(st.sampled_from(["heat", "cable_medium", "gravity_sewer", "infiltration", "cable_low"]), min_size=2, max_size=4))  # fmt: skip
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_wants_of_one_street_get_places_beside_each_other(kinds_):
+    wants = pd.concat([claim(k, f"c{i}") for i, k in enumerate(kinds_)])
+    study = street(width=16.0, footway=4.0, lines=[("gas_low", -5.0, 0.8, 110, 0.1)]) | {"claims": wants}
+    rows = fitted(study).loc[[f"street:1|c{i}" for i in range(len(kinds_))]]
+    rules, beside = rules_of(study.figures), study.figures.value("beside")
+    for one, two in combinations(rows.itertuples(), 2):
+        near = one.top < two.bottom + beside and two.top < one.bottom + beside
+        keep = rules.between(one.kind, two.kind).hearts(one.width / 2, two.width / 2)
+        assert not near or abs(one.x - two.x) >= keep - 0.006  # places are told to the centimetre
+
+
+def test_a_reservation_is_kept_free_at_every_cut_also_by_a_line_that_bends():
+    kept = claim("heat", "kept", width=4.0, status="reserved", offset=0.0, basis="omgevingsplan", review="2030-01-01")
+    both = pd.concat([claim("cable_low", width=3.6, depth_from=0.6, depth_to=0.9), kept])
+    study = street(width=8.0, footway=0, facade=False, points=[("manhole", -2.4, 10.0), ("manhole", 2.4, 52.0)])
+    row = fitted(study | {"claims": both}).loc["street:1|c1"]
+    assert row["verdict"] == "does_not_fit"

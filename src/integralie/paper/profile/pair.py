@@ -14,7 +14,7 @@ from integralie.paper.profile.sheet import MARGIN, SIDE, Content
 from integralie.paper.profile.things import Thing, bundled, things
 from integralie.paper.words import Words
 
-WIDTH, MOST_HIGH, COLUMN = 297.0, 420.0, 58.0  # mm: A3 upright; its lists at the right
+WIDTH, MOST_HIGH, COLUMN = 297.0, 420.0, 50.0  # mm: A3 upright; its lists at the right
 TITLE, HEAD = 16.0, 23.0  # mm: of the sheet, of each drawing (its name and the ribbon)
 SCALES = (50, 75, 100, 150, 200)
 SKY = 5.5
@@ -102,7 +102,7 @@ def _lists(pen: Pen, x: float, y: float, width: float, first: Half, last: Half, 
         for thing in rows:
             pen.text(x, y, thing.id, 2.35, thing.dark, bold=True)
             told = f"{thing.label} {thing.info}".strip()
-            y = pen.lines(x + 13, y, told, width - 13, 2.35) + 0.6
+            y = pen.lines(x + 11, y, told, width - 11, 2.35) + 0.6
         if not rows:
             pen.text(x, y, words.t("section.pair.nothing"), 2.35, ink("mid"))
             y += 3.6

@@ -15,6 +15,7 @@ from integralie.verbs.fit import told
 from integralie.verbs.fit.crowd import DISCIPLINES, crowding, disturbed
 from integralie.verbs.fit.green import greening
 from integralie.verbs.fit.joint import clashing
+from integralie.verbs.fit.kept import in_time, reservation, side_by_side, things
 from integralie.verbs.fit.obstacles import NOWHERE, Ground, ground
 from integralie.verbs.fit.places import Places
 from integralie.verbs.fit.search import NONE, by_cut, per_cut, verdicts
@@ -195,12 +196,12 @@ def _tried(
     spread = per_cut(asked[~line], under, street)
     places = Places(under, by_cut(under, laid.ends, street), asked[line], spread, rules_of(figures), figures, cost)
     found = places.search(pd.DataFrame()).reindex(asked.index)
-    kept = told.reserved(asked, found, under)
-    found = _guarded(found, asked, kept, places, street)
+    kept = things(asked[asked["reserved"]], found, under, street)
+    found = side_by_side(asked, _guarded(found, asked, kept, places), places, street)
     out = _ordered(_judged(asked, found, under, laid, figures), streets, figures)
     out["beside"] = _beside(asked, places)
     way = places.in_the_way(out, kept, street)
-    way["asset"] = [str(laid.assets.index[w]) if w >= 0 else told.reservation(kept, w) for w in way["who"]]
+    way["asset"] = [str(laid.assets.index[w]) if w >= 0 else reservation(kept, w) for w in way["who"]]
     trench = trenches(under, asked[line], out[line], rules_of(figures), figures)
     return told.with_way(out, asked, way, cost, works, members, trench.reindex(out.index)), way
 
@@ -222,17 +223,15 @@ def _beside(asked: pd.DataFrame, places: Places) -> pd.Series:
     return out
 
 
-def _guarded(
-    found: pd.DataFrame, asked: pd.DataFrame, kept: pd.DataFrame, places: Places, street: np.ndarray
-) -> pd.DataFrame:
+def _guarded(found: pd.DataFrame, asked: pd.DataFrame, kept: pd.DataFrame, places: Places) -> pd.DataFrame:
     """The same with the reservations of the same years kept free; `breaks` says that this is what makes it fail."""
     out = found.assign(breaks=False)
     wants_ = asked[asked["street"].isin(asked["street"][asked["reserved"]]) & ~asked["reserved"]]
     for want in wants_.index:
-        extra = told.in_time(kept, asked.loc[want])
+        extra = in_time(kept, asked.loc[want])
         if extra.empty:
             continue
-        again = places.only([want]).search(places.spread_out(extra, want, street)).loc[want]
+        again = places.only([want]).search(extra).loc[want]
         out.at[want, "breaks"] = bool(found.at[want, "margin"] >= 0 > again["margin"])
         for column in again.index:
             out.at[want, column] = again[column]

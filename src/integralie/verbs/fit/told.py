@@ -15,47 +15,6 @@ from integralie.verbs.fit.obstacles import Ground
 from integralie.verbs.section.laid import Laid
 
 
-def reserved(asked: pd.DataFrame, found: pd.DataFrame, under: Ground) -> pd.DataFrame:
-    """The reservations as things that others must keep clear of, at the place told or else found."""
-    rows = asked[asked["reserved"] & (under.position(asked["street"]) >= 0)]
-    rows = rows[rows["kind"].notna() & rows["width"].notna() & found["x"].reindex(rows.index).notna()]
-    x = rows["offset"].astype(float).fillna(found["x"].reindex(rows.index))
-    top = found["top"].reindex(rows.index)
-    return pd.DataFrame(
-        {
-            "street": under.position(rows["street"]),
-            "cut": 0,
-            "who": -2 - np.arange(len(rows)),
-            "kind": rows["kind"],
-            "at": x.astype(float),
-            "half": rows["width"].astype(float) / 2,
-            "x_band": 0.0,
-            "top": top,
-            "bottom": top + rows["height"].astype(float),
-            "band": 0.0,
-            "quality": "registered",
-            "symbol": rows["kind"].map({n: k.symbol for n, k in kinds().items()}),
-            "standing": False,
-            "claim": rows["claim"],
-            "period_from": rows["period_from"],
-            "period_to": rows["period_to"],
-        }
-    )
-
-
-def in_time(kept: pd.DataFrame, want: pd.Series) -> pd.DataFrame:
-    """The reservations in the street of a want whose years meet its own."""
-    begin = want["period_from"] if pd.notna(want["period_from"]) else -np.inf
-    end = want["period_to"] if pd.notna(want["period_to"]) else np.inf
-    here = kept[kept.index.str.startswith(f"{want['street']}|")]
-    return here[(here["period_from"].fillna(-np.inf) <= end) & (here["period_to"].fillna(np.inf) >= begin)]
-
-
-def reservation(kept: pd.DataFrame, who: int) -> str:
-    """The claim behind a thing that is a reservation."""
-    return str(kept["claim"].iloc[-2 - who])
-
-
 def with_way(
     rows: pd.DataFrame,
     asked: pd.DataFrame,

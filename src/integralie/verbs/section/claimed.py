@@ -142,7 +142,7 @@ def _why(row, words: Words, figures: Figures) -> str:  # type: ignore[no-untyped
         )
         return words.t("section.why.short", short=-row.margin, best=row.margin_high) + " " + rule
     if row.verdict == "unknown":
-        return words.t("section.why.unknown") + " " + place
+        place = words.t("section.why.unknown") + " " + place
     more = [words.t("section.why.bent")] if row.bent is True else []
     if pd.notna(row.order_broken) and row.order_broken > 0:
         more.append(words.t("section.why.order", many=int(row.order_broken)))
