@@ -130,11 +130,11 @@ def siting(study: Study, street: str | None = None, language: str = "nl") -> Any
     return asked(study, "siting", street=street, language=language)
 
 
-def bundling(study: Study, street: str) -> Any:
+def bundling(study: Study, street: str, language: str = "nl") -> Any:
     """The claims and new lines of one street side by side, in one trench, in a duct bank or in a gutter: width, cost,
     flexibility, and whether each fits.
     """
-    return asked(study, "bundling", street=street)
+    return asked(study, "bundling", street=street, language=language)
 
 
 def check_certificate(study: Study) -> Any:

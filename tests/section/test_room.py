@@ -352,3 +352,22 @@ def test_a_reservation_is_kept_free_at_every_cut_also_by_a_line_that_bends():
     study = street(width=8.0, footway=0, facade=False, points=[("manhole", -2.4, 10.0), ("manhole", 2.4, 52.0)])
     row = fitted(study | {"claims": both}).loc["street:1|c1"]
     assert row["verdict"] == "does_not_fit"
+
+
+def test_what_is_short_for_trees_is_told_apart():
+    def short(study):
+        return fitted(study).loc["street:1|", "trees_short"]
+
+    assert (
+        short(street(width=9.0, footway=2.0)) == "facade"
+    )  # a footway bears trees, but all of it is too near to a facade
+    assert short(street(width=9.0, footway=0, facade=False)) != "clearance"
+    lines = [("cable_medium", x, 0.8, 110, 0.05) for x in (-5.0, 5.0)]
+    assert short(street(width=16.0, footway=5.0, lines=lines)) == "clearance"
+
+
+def test_heat_beside_water_names_its_inputs():
+    study = street(width=2.4, footway=0, facade=False, lines=[("water_main", 0.0, 1.0, 110, 0.05)])
+    done = take(study | {"claims": claim("heat")}, "fit")
+    said = itg.explain(done, "street:1|c1")
+    assert "aanvoer 70 C*" in said and "grond zonder warmtenet" in said

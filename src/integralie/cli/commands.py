@@ -189,7 +189,7 @@ def bundling(study: StudyFile, street: Annotated[str, typer.Argument(help=say("s
     """Four ways to lay the new lines of one street."""
     import integralie as itg
 
-    show.table(itg.bundling(itg.open(study), street).reset_index(), as_json)
+    show.table(itg.bundling(itg.open(study), street, language).reset_index(), as_json)
 
 
 @app.command(name="hand-over", help=say("hand-over"))

@@ -180,6 +180,29 @@ def words(values: pd.Series) -> pd.Series:
     return values.map(lambda v: {"en": str(v).replace("_", " "), "nl": SPOKEN.get(str(v), str(v))})
 
 
+HEAT = {
+    "supply_temperature": ("supply", "aanvoer"),
+    "return_temperature": ("return", "retour"),
+    "insulation_conductivity": ("insulation", "isolatie"),
+    "insulation_thickness": ("its thickness", "dikte daarvan"),
+    "soil_conductivity": ("soil", "grond"),
+    "soil_temperature": ("soil without heat network", "grond zonder warmtenet"),
+    "pair_gap": ("between the pipes", "tussen de leidingen"),
+}
+
+
+def inputs(rules: Rules) -> dict[str, str]:
+    """What the distance of heat beside drinking water was calculated from, in both languages; * is a placeholder."""
+    out = {}
+    for place, (lang, comma) in enumerate((("en", "."), ("nl", ","))):
+        told = [
+            f"{HEAT[f.figure][place]} {f'{f.value:g}'.replace('.', comma)} {f.unit}{'*' if f.status == 'placeholder' else ''}"
+            for f in rules.thermal.inputs
+        ]
+        out[lang] = "; ".join(told)
+    return out
+
+
 def _listed(rows: pd.DataFrame, labels: dict[str, dict[str, str]]) -> dict[str, str]:
     """Kind, id and rule of everything in the way, as words in both languages."""
     return {
@@ -243,7 +266,7 @@ def _tried(
                 pd.DataFrame(
                     {"distance": heat.distance, "low": heat.low, "high": heat.high, "limit": heat.limit},
                     index=warm.index,
-                ),
+                ).assign(inputs=[inputs(rules)] * len(warm)),
                 "CS-063",
                 step=4,
             )
