@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import time
 
+import highspy
 import numpy as np
 import pytest
 from brute import (
@@ -97,6 +98,19 @@ def test_the_compact_model_is_the_same_problem(seed: int) -> None:
     pick, proven = complete(problem, needed_by_fixed(problem), time.monotonic() + 20)
     assert proven
     assert count.total_cost(problem, pick) == best
+
+
+def test_who_used_highs_before_in_this_process_changes_nothing() -> None:
+    problem = Problem.from_arrays(**BASE)
+    alone = complete(problem, needed_by_fixed(problem), time.monotonic() + 20)
+    highspy.Highs.resetGlobalScheduler(True)
+    other = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 2)):
+        other.setOptionValue(option, value)
+    other.addVar(0.0, 1.0)
+    assert other.run() == highspy.HighsStatus.kOk
+    after = complete(problem, needed_by_fixed(problem), time.monotonic() + 20)
+    assert after[1] and after[0].tolist() == alone[0].tolist()
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,7 +10,7 @@ import numpy as np
 from integralie.verbs.programme import count
 from integralie.verbs.programme.compact import Compact, compact
 from integralie.verbs.programme.problem import CENTS, Ints, Problem
-from integralie.verbs.programme.solver import quiet
+from integralie.verbs.programme.solver import quiet, run
 
 NODES, FEW_NODES = 3000, 150  # nodes of the search, and those where there are more than `SMALL` options
 SMALL = 500
@@ -61,7 +61,7 @@ def solved(
         given = highspy.HighsSolution()
         given.col_value = model.values(problem, start).tolist()
         h.setSolution(given)
-    h.run()
+    run(h)
     low = h.getInfo().mip_dual_bound
     if not h.getSolution().value_valid:
         return None, False, low

@@ -14,7 +14,6 @@ from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
 
 MILLION = 1_000_000
-NEVER = -(2**61)
 INNER = ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
 TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
 DEPTHS = ("none", "surface", "shallow", "deep")
@@ -125,7 +124,7 @@ def _maybe(values: np.ndarray, known: np.ndarray) -> pd.Series:
 
 def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
     """One row per limited resource and year: price, use, capacity, all in whole numbers."""
-    wants = (problem.least > NEVER) & (problem.least_price > 0)[:, None]
+    wants = problem.wants
     row, period = np.nonzero((problem.capacity != UNLIMITED) | wants)
     names = tables.resource_name(draft, problem, row)
     proof, capacity, least = result.certificate, problem.capacity[row, period], problem.least[row, period]
