@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from integralie.verbs.fit.place import blockers, broken, culprits, place_for, room, spot
+from integralie.verbs.fit.place import blockers, broken, culprits, place_for, room
 from integralie.verbs.fit.ways import bend, trace
 
 obstacle = st.tuples(st.integers(-60, 60), st.integers(1, 30))  # tenths of metres
@@ -48,10 +48,11 @@ def test_more_clearance_never_gives_more_room_and_a_mirrored_street_the_same(fou
 
 
 @given(st.lists(obstacle, max_size=6), st.integers(-50, 50))
+@example([(0, 1), (1, 1), (-17, 16)], 0)  # a place of no width between two that touch
 @settings(max_examples=100, deadline=None)
 def test_the_place_found_is_free_and_the_nearest_to_the_aim(found, aim):
     at, reach, order = arrays(found)
-    x = spot(at, reach, order, len(at), -6.0, 6.0, 0.0, aim / 10)
+    x = place_for(at, reach, order, len(at), -6.0, 6.0, 0.0, aim / 10, 0.0, 0.0, np.zeros(0), np.zeros(0))
     tried = np.arange(-6.0, 6.0001, 0.01)
     free = tried[slack(tried, at, reach, -6.0, 6.0) >= -1e-9]
     if np.isnan(x):
@@ -120,6 +121,7 @@ line = st.tuples(st.integers(-60, 60), st.integers(1, 8))  # tenths of metres, r
 
 
 @given(st.lists(obstacle, max_size=5), st.lists(line, max_size=5), st.integers(1, 8))
+@example([(0, 18)], [(1, 1), (-18, 1)], 2)  # above or below a line at the same place breaks nothing
 @settings(max_examples=150, deadline=None)
 def test_of_all_free_places_the_one_found_breaks_the_order_least(found, lines, mine):
     at, reach, order = arrays(found)

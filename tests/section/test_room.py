@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pandas as pd
@@ -118,8 +119,6 @@ def test_a_stricter_rule_never_gives_more_room(more):
         "status": "firm",
         "source": "eigen",
     }
-    from dataclasses import replace
-
     strict = replace(study, own_figures=pd.DataFrame([row]))
     plain, tight = tried(study, claim("heat")), tried(strict, claim("heat"))
     if plain["top"] == tight["top"]:
@@ -367,7 +366,8 @@ def test_what_is_short_for_trees_is_told_apart():
 
 
 def test_heat_beside_water_names_its_inputs():
+    hot = dict.fromkeys(COLUMNS, "") | {"id": "OWN", "figure": "soil_temperature", "value": "24.5", "unit": "C", "status": "firm", "source": "eigen"}  # fmt: skip
     study = street(width=2.4, footway=0, facade=False, lines=[("water_main", 0.0, 1.0, 110, 0.05)])
-    done = take(study | {"claims": claim("heat")}, "fit")
+    done = take(replace(study, own_figures=pd.DataFrame([hot])) | {"claims": claim("heat")}, "fit")
     said = itg.explain(done, "street:1|c1")
-    assert "aanvoer 70 C*" in said and "grond zonder warmtenet" in said
+    assert "aanvoer 70 C*" in said and "grond zonder warmtenet 24,5 C;" in said

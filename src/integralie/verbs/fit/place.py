@@ -13,6 +13,7 @@ from numba import njit
 
 FINE = 0.001  # m
 FAR = 64.0  # m
+TOUCH = 1e-9  # m: things this near touch
 NOTHING = -FAR
 
 
@@ -47,30 +48,6 @@ def room(at, reach, order, count, low, high):
         else:
             worst = middle
     return 2 * worst
-
-
-@njit(cache=True)
-def spot(at, reach, order, count, low, high, e, aim):
-    """The free place nearest to `aim` with e on top of every distance, or nan."""
-    best = np.nan
-    cur = low + e
-    for i in range(count + 1):
-        if i < count:
-            j = order[i]
-            r = reach[j] + e
-            if r <= 0.0:
-                continue
-            begin, end = at[j] - r, at[j] + r
-        else:
-            begin, end = high - e, high - e
-        stop = min(begin, high - e)
-        if stop >= cur:
-            x = min(max(aim, cur), stop)
-            if np.isnan(best) or abs(x - aim) < abs(best - aim) - 1e-9:
-                best = x
-        if end > cur:
-            cur = end
-    return best
 
 
 @njit(cache=True)
@@ -118,7 +95,7 @@ def broken(x, middle, mine, place, ranks):
     many = 0
     side = -1.0 if x <= middle else 1.0
     for k in range(len(place)):
-        if (place[k] <= middle) != (x <= middle) or ranks[k] == mine:
+        if (place[k] <= middle) != (x <= middle) or ranks[k] == mine or abs(place[k] - x) < FINE / 2:
             continue
         outward = (place[k] - x) * side > 0.0  # it lies nearer to the edge than x
         if outward != (ranks[k] < mine):
@@ -154,7 +131,8 @@ def place_for(at, reach, order, count, low, high, e, aim, middle, mine, place, r
         else:
             begin, end = high - e, high - e
         stop = min(begin, high - e)
-        if stop >= cur:
+        if stop >= cur - TOUCH:
+            stop = max(stop, cur)
             goal = aim if not np.isnan(aim) else low
             for x in (cur, min(max(goal, cur), stop), stop, min(max(middle, cur), stop)):
                 best, least, far = _better(x, aim, low, high, middle, mine, place, ranks, best, least, far)
