@@ -251,16 +251,28 @@ def rings(pen: Pen, view: View, found: list[Thing], words: Words) -> None:
             pen.oval(x, y, 2.6, 2.6, "none", ink("does_not_fit"), 0.45)
 
 
-def free_room(pen: Pen, view: View, patches: list[tuple[float, float, float, float]], words: Words) -> None:
-    """Green patches: room that keeps every clearance for a small pipe."""
+def _clear(a: float, b: float, wide: float, taken: list[float]) -> float | None:
+    """The middle nearest to that of a to b where a text of that width is crossed by none of these (mm); None when none is."""
+    tries = [a + wide / 2, b - wide / 2, (a + b) / 2, *(x + side * (wide / 2 + 0.4) for x in taken for side in (-1, 1))]
+    good = [
+        x for x in tries if a + wide / 2 <= x <= b - wide / 2 and not any(abs(x - t) < wide / 2 + 0.3 for t in taken)
+    ]
+    return min(good, key=lambda x: (round(abs(x - (a + b) / 2), 3), x), default=None)
+
+
+def free_room(
+    pen: Pen, view: View, patches: list[tuple[float, float, float, float]], leaders: list[float], words: Words
+) -> None:
+    """Green patches: room that keeps every clearance for a small pipe; its size is told where no leader crosses it."""
     for left, right, top, bottom in patches:
         a, b, y0, y1 = view.x(left), view.x(right), view.y(top), view.y(bottom)
         label = words.t("section.free", wide=right - left, high=bottom - top)
         with pen.group("free", label):
             pen.rect(a, y0, b - a, y1 - y0, ink("free"), opacity=0.6)
             pen.rect(a, y0, b - a, y1 - y0, pen.use("free"), ink("free-line"), 0.25)
-            if text_width(label, 2.2, True) + 1.5 < b - a and y1 - y0 > 4:
-                pen.text((a + b) / 2, y1 - 1.0, label, 2.2, ink("free-ink"), "middle", True, cased=True)
+            at = _clear(a, b, text_width(label, 2.2, True) + 1.5, [x for x in leaders if a < x < b])
+            if at is not None and y1 - y0 > 4:
+                pen.text(at, y1 - 1.0, label, 2.2, ink("free-ink"), "middle", True, cased=True)
 
 
 def trench(pen: Pen, view: View, left: float, right: float, depth: float, tag: str, level: float, label: str) -> None:

@@ -199,7 +199,7 @@ def street(pen: Pen, view: View, cards: list[labels.Card], content: Content, fou
         for thing in found:
             if thing.role in ("network", "claim") and thing.state != "new":
                 networks.halo(pen, view, thing)
-    networks.free_room(pen, view, list(content.free), words)
+    networks.free_room(pen, view, list(content.free), [view.x(t.x) for t in found], words)
     _water(pen, view, content, found, words)
     _bodies(pen, view, strips, found, words)
     networks.rings(pen, view, found, words)

@@ -196,4 +196,5 @@ def walls(section: pd.DataFrame, figures: Figures) -> list[tuple[float, float, f
                 (claim.right - claim.left) / 2, (near["right"] - near["left"]) / 2
             )
             out.append((float(claim.right), float(near["left"]), middle, need))
-    return [w for w in dict.fromkeys(out) if w[1] > w[0]]
+    once = {(round(a, 2), round(b, 2)): (a, b, depth, need) for a, b, depth, need in reversed(out) if b > a}
+    return list(reversed(once.values()))
