@@ -67,19 +67,22 @@ def fit(
     fit* when the best falls short, and is *unknown* otherwise, or when a size, a depth or an edge is missing.
 
     What does not fit gets the shortest list of what is in the way, what moving it costs, and the year in which it is
-    due for its own replacement; what is unknown gets the trial trench that would settle it. Reservations are kept
-    free from claims and works of the same years. Works that each fit alone and cannot lie in the ground together are
-    one row, with the works as members.
+    due for its own replacement; what is unknown gets the trial trench that would settle it. Of places that are
+    equally free the one is taken that breaks the order from facade to carriageway least (figure `order`); what is
+    broken is counted and has a price. A renewal that comes wider or elsewhere is tested with what it replaces gone;
+    `beside` says whether it also fits beside it. Reservations are kept free from claims and works of the same years.
+    Wants of one street get places beside each other; the smallest sets that each fit alone and cannot lie in the
+    ground together are one row each, with the works and claims as members.
 
     Reads
         streets (geometry, width m), assets (kind, geometry, width m, diameter mm, cover m and how they are known),
-        claims, openings_past (street), works (action, kind, street, depth, preferred), members (streets and assets of
-        works).
+        claims, openings_past (street), works (action, kind, street, depth, preferred; width m and offset m of what comes),
+        members (streets and assets of works).
     Writes
         room: one row per street (`<street>|`), per claim (`<street>|<claim>`), per new work in a street
         (`<street>|<work>`), and per set that does not go together (`<street>|<work>+<work>`); widths and depths in m,
-        x from the axis with right positive, cost in EUR. members: `blocks`, `frees` and, of sets, `work`. findings,
-        reasons.
+        x from the axis with right positive, cost in EUR. members: `blocks`, `frees`, `replaces` and, of sets, `work` and
+        `claim`. findings, reasons.
     """
     if streets.empty:
         return {
@@ -281,13 +284,14 @@ def clashing_rows(
     alone = rows[rows["verdict"].isin(["fits", "tight"]) & ~rows["breaks"].astype(bool)]
     sets, unsure = clashing(under, asked.loc[alone.index], rules_of(figures), figures)
     made = []
-    for street, ids in sets:
+    for street, ids, verdict in sets:
         names = sorted(str(asked.at[i, "work"] or asked.at[i, "claim"]) for i in ids)
         made.append(
             {
                 "id": f"{street}|{'+'.join(names)}",
                 "street": street,
-                "verdict": "does_not_fit",
+                "verdict": verdict,
+                "missing": "trial_trench" if verdict == "unknown" else None,
                 "firm": bool(
                     (
                         asked.loc[list(ids), ["hard", "reserved"]].any(axis=1) | asked.loc[list(ids), "work"].notna()

@@ -41,8 +41,11 @@ class Part:
     single: bool = False
 
 
-def parts_of(ground: Ground, rows: pd.DataFrame, rules: Rules, figures: Figures) -> dict[str, Part]:
-    """Every want as a part; what one of a street replaces is gone for all of that street, as in a joint opening."""
+def parts_of(ground: Ground, rows: pd.DataFrame, rules: Rules, figures: Figures, best: bool = False) -> dict[str, Part]:
+    """Every want as a part, with everything as registered or, at the `best`, as far away as its band allows.
+
+    What one of a street replaces is gone for all of that street, as in a joint opening.
+    """
     gone = rows.groupby("street")["gone"].agg(lambda g: tuple(sorted({w for one in g for w in one})))
     rows = rows.assign(gone=rows["street"].map(gone))
     out: dict[str, Part] = {}
@@ -52,8 +55,9 @@ def parts_of(ground: Ground, rows: pd.DataFrame, rules: Rules, figures: Figures)
         found, begin = held(question, group, which)
         line = kinds()[question.kind].geometry == "line"
         radius, slope = figures.value("bend_radius", kind=question.kind), figures.value("most_shift")
-        near = np.array([counting(question.frame, d, question.height) for d in question.layers])
-        at, reach, cut = (question.frame[c].to_numpy() for c in ("at", "reach", "cut"))
+        near = np.array([counting(question.frame, d, question.height, best) for d in question.layers])
+        names = ("at", "reach_low" if best else "reach", "cut")
+        at, reach, cut = (question.frame[c].to_numpy() for c in names)
         for i, want in enumerate(group.index):
             here = found[begin[i] : begin[i + 1]]
             shift = sideways(float(ground.step[streets[which[i]]]), radius, slope) if line else 0.0
@@ -173,10 +177,11 @@ def _alike(parts: list[Part]) -> np.ndarray:
 
 def clashing(
     ground: Ground, rows: pd.DataFrame, rules: Rules, figures: Figures
-) -> tuple[list[tuple[str, tuple[str, ...]]], list[str]]:
-    """Per street the smallest sets of wants that each fit alone and not together (street, ids); and streets given up.
+) -> tuple[list[tuple[str, tuple[str, ...], str]], list[str]]:
+    """Per street the smallest sets of wants that each fit alone and not together (street, ids, verdict); streets given up.
 
-    Of more than eight wants in one street all pairs and threes are tried, and one smallest set among all of them.
+    *does_not_fit* when they would not go together at the best either, else *unknown*. Of more than eight wants in one
+    street all pairs and threes are tried, and one smallest set among all of them.
     """
     rows = rows[rows["street"].map(rows["street"].value_counts()) > 1] if len(rows) else rows
     out: list[tuple[str, tuple[str, ...]]] = []
@@ -186,7 +191,11 @@ def clashing(
         bad, sure = smallest({str(i): parts[str(i)] for i in group.sort_index().index}, rules, figures)
         out += [(str(street), b) for b in bad]
         unsure += [] if sure else [str(street)]
-    return out, unsure
+    some = rows[rows["street"].isin([s for s, _ in out])] if out else rows.iloc[:0]
+    kind = parts_of(ground, some, rules, figures, best=True) if len(some) else {}
+    told = [fits_together([kind[i] for i in ids], rules, figures) is None for _, ids in out]
+    verdict = ["does_not_fit" if never else "unknown" for never in told]
+    return [(street, ids, v) for (street, ids), v in zip(out, verdict)], unsure
 
 
 def smallest(parts: dict[str, Part], rules: Rules, figures: Figures) -> tuple[list[tuple[str, ...]], bool]:

@@ -198,11 +198,13 @@ def arrays(frame: pd.DataFrame, names: tuple[str, ...] = NUMBERS) -> list[np.nda
     return [np.ascontiguousarray(frame[c].to_numpy(), dtype=types.get(c, float)) for c in names]
 
 
-def counting(frame: pd.DataFrame, d: float, height: float) -> np.ndarray:
-    """Which rows stand in the way of a claim that begins at depth d, with everything as registered."""
-    deep = (d < frame["bottom"] + frame["slack"]) & (d + height > frame["top"] - frame["slack"])
+def counting(frame: pd.DataFrame, d: float, height: float, best: bool = False) -> np.ndarray:
+    """Which rows stand in the way of a claim that begins at depth d, as registered or at the best."""
+    slack = frame["slack"] - frame["band"] if best else frame["slack"]
+    deep = (d < frame["bottom"] + slack) & (d + height > frame["top"] - slack)
+    deep &= ~(best & frame["always"].eq(1))  # a thing without depth may turn out to lie elsewhere
     hard = frame["hard"].to_numpy(bool)
-    counts: np.ndarray = np.where(hard, d + 1e-9 < frame["bare"], (frame["always"] > 0) | deep)
+    counts: np.ndarray = np.where(hard, d + 1e-9 < frame["bare"], (frame["always"] > float(best)) | deep)
     return counts
 
 

@@ -151,14 +151,10 @@ def _reasons(
     if "sets" in room:
         sets = room[room["sets"].notna()]
         who = sets["sets"].map(lambda ids: ", ".join(str(asked.at[i, "name"]) for i in str(ids).split("\n")))
-        out.append(
-            because(
-                "room",
-                "fit.together",
-                pd.DataFrame({"what": who, "street": name.reindex(sets.index)}),
-                figures.find("beside").id,
-            )
-        )
+        both = pd.DataFrame({"what": who, "street": name.reindex(sets.index)})
+        never = sets["verdict"] == "does_not_fit"
+        for code, rows in (("fit.together", both[never]), ("fit.together_unknown", both[~never])):
+            out.append(because("room", code, rows, figures.find("beside").id))
     return out
 
 
