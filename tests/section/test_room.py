@@ -326,8 +326,8 @@ def test_single_things_stand_at_different_cuts_and_so_go_together():
 
 def test_a_set_that_would_go_together_if_a_vague_neighbour_lies_well_is_unknown_and_limits_nothing():
     wants = pd.concat([claim("gravity_sewer", n, width=1.6, depth_from=1.2, depth_to=2.6) for n in ("c1", "c2")])
-    for accuracy, verdict in ((0.05, "does_not_fit"), (1.0, "unknown")):
-        study = street(width=5.4, footway=0, facade=False, lines=[("gravity_sewer", -0.9, 1.2, 500, accuracy)])
+    for accuracy, verdict in ((0.05, "does_not_fit"), (0.5, "unknown")):
+        study = street(width=7.0, footway=0, facade=False, lines=[("gravity_sewer", -0.9, 1.2, 500, accuracy)])
         done = take(study | {"claims": wants}, "fit")
         row = done.room.loc["street:1|c1+c2"]
         assert done.room.loc[["street:1|c1", "street:1|c2"], "verdict"].eq("fits").all()
