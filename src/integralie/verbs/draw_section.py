@@ -88,7 +88,7 @@ def content(
     name = head["name"] or words.t("street_unnamed")
     tested = tried(room, head["street"])
     goes = members.loc[members["set"].isin(tested.index) & members["role"].eq("replaces"), "member"]
-    shown = at_moment(rows, claim_rows(tested, head), when, set(goes))
+    shown = at_moment(rows, claim_rows(tested, head, claims["size"], figures), when, set(goes))
     whole = head["doubt"] in ("", "no_edge")
     shares, total = taken(shown, head["width"], figures) if whole and head["networks"] else ([], (0.0, 0.0))
     judged = (

@@ -15,6 +15,7 @@ from integralie.schema.clearance import rules_of
 CODE = "K"
 PLACED = ("fits", "tight", "unknown")
 MOST = 6  # claims in one drawing
+USUAL = "2"  # size class of a tree of which none is told
 UNDER, DEEPEST = 0.2, 1.5  # m: a trench goes a little under what is asked, and by hand no deeper than this
 
 
@@ -25,11 +26,14 @@ def tried(room: pd.DataFrame, street: str) -> pd.DataFrame:
     return rows.assign(order=order).sort_values(["order"], kind="stable").head(MOST)
 
 
-def claim_rows(rows: pd.DataFrame, head: dict) -> pd.DataFrame:
-    """The same as rows of the section: new, dashed, proposed."""
+def claim_rows(rows: pd.DataFrame, head: dict, sizes: pd.Series, figures: Figures) -> pd.DataFrame:
+    """The same as rows of the section: new, dashed, proposed. A tree is as broad as its roots; `sizes` are those of claims."""
     shown = rows[rows["x"].notna() & rows["kind"].notna()]
     x = shown["x"] + head["axis"]
-    half = shown["width"].fillna(0) / 2
+    half = shown["width"].fillna(0).astype(float) / 2
+    tree = shown["kind"].isin(drawn("tree"))
+    size = shown.loc[tree, "claim"].map(sizes).astype(object).fillna(USUAL)
+    half[tree] = size.map({s: root_width(s, figures) / 2 for s in size.unique()}).astype(float)
     return pd.DataFrame(
         {
             "id": [f"{CODE}{i + 1}" for i in range(len(rows))] if len(shown) == len(rows) else [f"{CODE}{list(rows.index).index(i) + 1}" for i in shown.index],
@@ -48,7 +52,7 @@ def claim_rows(rows: pd.DataFrame, head: dict) -> pd.DataFrame:
             "right": x + half,
             "cover": shown["top"],
             "top": shown["top"],
-            "bottom": shown["bottom"],
+            "bottom": shown["bottom"].mask(tree, shown["top"] + figures.value("root_depth")),
             "depth_quality": "proposed",
             "depth_band": 0.0,
             "angle": 90.0,
@@ -58,6 +62,12 @@ def claim_rows(rows: pd.DataFrame, head: dict) -> pd.DataFrame:
             "verdict": shown["verdict"],
         }
     )  # fmt: skip
+
+
+def root_width(size: str, figures: Figures) -> float:
+    """How broad the ground of a new tree of that size is (m): its volume over depth and the distance to the next tree."""
+    volume, spacing = (figures.value(n, size=size) for n in ("tree_volume", "tree_spacing"))
+    return volume / (figures.value("root_depth") * spacing)
 
 
 def names_of(rows: pd.DataFrame, claims: pd.DataFrame, works: pd.DataFrame) -> pd.Series:
