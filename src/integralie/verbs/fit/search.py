@@ -256,18 +256,20 @@ def _bend(
         return
     radius, slope = figures.value("bend_radius", kind=question.kind), figures.value("most_shift")
     all_rows, begins = held(question, group, which)
+    columns, order = arrays(question.frame), arrays(question.frame, ("at", "rank", "who"))
+    cut = question.frame["cut"].to_numpy()
     for i in short:
-        rows = question.frame.iloc[all_rows[begins[i] : begins[i + 1]]]
-        cuts = np.unique(rows["cut"].to_numpy())
+        rows = all_rows[begins[i] : begins[i + 1]]
+        rows = rows[np.lexsort((columns[0][rows], cut[rows]))]
+        cuts = np.unique(cut[rows])
         if len(cuts) < 2 or ground.doubt[streets[which[i]]]:
             continue
         shift = sideways(float(ground.step[streets[which[i]]]), radius, slope)
-        rows = rows.sort_values(["cut", "at"], kind="stable")
-        begin = np.searchsorted(rows["cut"].to_numpy(), np.append(cuts, cuts[-1] + 1))
+        begin = np.searchsorted(cut[rows], np.append(cuts, cuts[-1] + 1))
         low, high, aim = windows(question, group.iloc[[i]], which[[i]])
         got, path = bent(  # type: ignore[call-arg]
             begin,
-            *arrays(rows),
+            *(c[rows] for c in columns),
             np.full(len(cuts), low[0]),
             np.full(len(cuts), high[0]),
             np.full(len(cuts) - 1, shift),
@@ -278,7 +280,7 @@ def _bend(
         if got[0] > out.at[group.index[i], "margin_low"] + 0.01 and got[1] >= 0:
             middle = path[len(path) // 2]
             side = (question.low + question.high)[which[i]] / 2
-            wrong = broken(middle, side, question.rank, *ranked(*arrays(rows, ("at", "rank", "who"))))
+            wrong = broken(middle, side, question.rank, *ranked(*(c[rows] for c in order)))
             out.loc[group.index[i], list(RESULT[:7])] = [
                 got[0],
                 got[1],
