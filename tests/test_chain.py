@@ -15,7 +15,19 @@ from integralie.pipeline import run, stale, take
 from integralie.schema import frames, notes
 from integralie.study import Study
 
-FOUND = ("works", "opportunities", "clashes", "room", "programme", "openings", "prices", "shares", "scores")
+FOUND = (
+    "works",
+    "opportunities",
+    "clashes",
+    "room",
+    "programme",
+    "openings",
+    "prices",
+    "phases",
+    "loads",
+    "shares",
+    "scores",
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +83,10 @@ def test_the_order_of_rows_does_not_matter(told, study):
     rng = np.random.default_rng(1)
     mixed = Study(settings=told.settings) | {n: told[n].iloc[rng.permutation(len(told[n]))] for n in told}
     other = run(mixed)
-    assert all(other.prints[n] == study.prints[n] for n in ("works", "programme", "openings", "prices", "shares"))
+    assert all(
+        other.prints[n] == study.prints[n]
+        for n in ("works", "programme", "openings", "prices", "phases", "loads", "shares")
+    )
 
 
 def test_a_town_moved_100_km_gets_the_same_programme(told, study):

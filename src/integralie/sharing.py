@@ -206,12 +206,20 @@ def _programmed(eyes: Eyes) -> dict[str, pd.DataFrame]:
         (study.shares["party"] == eyes.party)
         & study.shares["opening"].map(eyes.full(study.openings.index)).fillna(False).astype(bool)
     ]
+    phases = study.phases[
+        study.phases["work"].isin(eyes.works)
+        | study.phases["opening"].map(eyes.full(study.openings.index)).fillna(False).astype(bool)
+    ]
+    loads = study.loads[study.loads["party"] == eyes.party]
+    loads = loads.assign(used=pd.NA, short=pd.NA) if eyes.blind_works else loads
     # a work that is shared in full and lies in an opening with hidden ones keeps its year, not its opening
     hidden = programme["opening"].notna() & ~programme["opening"].isin(_sets(eyes)["openings"].index)
     return {
         "programme": programme.assign(opening=programme["opening"].mask(hidden)),
         "options": options,
         "prices": prices,
+        "phases": phases,
+        "loads": loads,
         "shares": shares,
     }
 
@@ -255,7 +263,19 @@ def _notes(eyes: Eyes, out: Study) -> dict[str, pd.DataFrame]:
     return made | {"reasons": pd.concat([reasons.reset_index(), *bare], ignore_index=True)}
 
 
-_EXPLAINED = ("works", "opportunities", "clashes", "programme", "openings", "shares", "scores", "prices", "room")
+_EXPLAINED = (
+    "works",
+    "opportunities",
+    "clashes",
+    "programme",
+    "openings",
+    "shares",
+    "scores",
+    "prices",
+    "room",
+    "phases",
+    "loads",
+)
 
 
 def _bare(target: str, rows: pd.Index) -> pd.DataFrame:
@@ -273,7 +293,7 @@ def _whole_rows(eyes: Eyes, name: str, rows: set[str]) -> set[str]:
         frame = eyes.study.programme
         free = frame["opening"].map(eyes.full(eyes.study.openings.index)).fillna(False).astype(bool)
         return set(frame.index[free]) & rows
-    return set() if name in ("prices", "scores") else rows
+    return set() if name in ("prices", "scores", "phases", "loads") else rows
 
 
 def _on_shut(eyes: Eyes, name: str) -> set[str]:

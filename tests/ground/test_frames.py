@@ -33,6 +33,8 @@ def test_every_table_of_the_design_is_declared():
         "programme",
         "openings",
         "prices",
+        "phases",
+        "loads",
         "shares",
         "scores",
         "findings",

@@ -82,10 +82,10 @@ def _numbers(done: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rest(desk: Desk, job: Job, scenario: str | None) -> None:
-    """What else went stale and is quick: who pays, and what it is worth."""
+    """What else went stale and is quick: the quarters, who pays, and what it is worth."""
     snapshot = desk.study(scenario)
     result = snapshot
-    for verb in ("share", "score"):
+    for verb in ("phase", "share", "score"):
         if verb in pipeline.stale(result):
             job.say(verb)
             result = pipeline.take(result, verb)

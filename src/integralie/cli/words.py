@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "match": ("Zoekt koppelkansen en knelpunten.", "Finds opportunities and clashes."),
     "fit": ("Vertelt wat er in elke straat ligt en welke ruimte blijft.", "Tells what lies in each street and what room is left."),
     "programme": ("Geeft elk werk een jaar, met prijslijst als bewijs.", "Gives every work a year, with a price list as proof."),
+    "phase": ("Legt de eerste jaren in kwartalen.", "Lays the first years in quarters."),
     "share": ("Verdeelt de kosten van elke opening.", "Shares the cost of each opening."),
     "score": ("Telt wat het programma waard is.", "Counts what the programme is worth."),
     "compare": ("Zet ieder voor zich naast allen samen.", "Puts each owner alone beside all together."),

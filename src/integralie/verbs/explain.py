@@ -18,6 +18,7 @@ HEADS = {
     "works": ("The work", "Het werk"),
     "programme": ("In the programme", "In het programma"),
     "openings": ("The joint opening", "De gezamenlijke opening"),
+    "phases": ("The quarter", "Het kwartaal"),
     "opportunities": ("Opportunities", "Koppelkansen"),
     "clashes": ("Clashes", "Knelpunten"),
     "shares": ("Who pays", "Wie betaalt"),
@@ -44,7 +45,7 @@ def related(
     members: pd.DataFrame,
     shares: pd.DataFrame,
 ) -> list[str]:
-    """The ids that belong to one id, itself first: for a work its place in the programme, its opening and who pays,
+    """The ids that belong to one id, itself first: for a work its place in the programme, its opening and their quarter, who pays,
     its clashes and opportunities.
     """
     work = id.removeprefix("programme:") if id.startswith("programme:") else id
@@ -57,7 +58,8 @@ def related(
     if id.startswith("street:"):
         ids += sorted(works.index[works["street"] == id]) + sorted(openings.index[openings["street"] == id])
     paid = shares[shares["opening"].isin(ids)]
-    return list(dict.fromkeys([*ids, *sorted(paid.index)]))
+    begins = [f"phase:{i}" for i in ids if i.startswith(("work:", "opening:"))]
+    return list(dict.fromkeys([*ids, *begins, *sorted(paid.index)]))
 
 
 def told(ids: list[str], reasons: pd.DataFrame) -> pd.DataFrame:

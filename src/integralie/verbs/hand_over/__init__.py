@@ -39,6 +39,7 @@ def hand_over(
     members: pd.DataFrame,
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
+    phases: gpd.GeoDataFrame,
     shares: pd.DataFrame,
     streets: gpd.GeoDataFrame,
     assets: gpd.GeoDataFrame,
@@ -99,7 +100,7 @@ def layers(facts: Facts, openings: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFra
     streets = {*openings["street"], *works["street"], *held.loc[held["role"] == "street", "member"]}
     assets = held.loc[held["role"] == "asset", "member"]
     made = {
-        "openings": openings,
+        "openings": openings.assign(quarter=sheets.begins(facts, openings.index)),
         "works": works,
         "assets": facts.assets.loc[facts.assets.index.isin(assets)],
         "streets": facts.streets.loc[facts.streets.index.isin(streets)],

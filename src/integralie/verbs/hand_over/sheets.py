@@ -28,6 +28,7 @@ def sheet(facts: Facts, ground: Ground, opening: Any, place: int) -> dict[str, A
         "place": place,
         "name": name,
         "year": opening.period,
+        "quarter": begins(facts, pd.Index([opening.Index])).iloc[0],
         "days": opening.days,
         "count": opening.works,
         "parties": _parties(facts, works),
@@ -44,12 +45,21 @@ def sheet(facts: Facts, ground: Ground, opening: Any, place: int) -> dict[str, A
         "weak": facts.weak("openings", opening.Index),
         "agreements": agreements(facts, streets, works),
         "unknowns": unknowns(facts, lying, works),
-        "reasons": facts.reasons_of("openings", opening.Index)[:5],
+        "reasons": [
+            *facts.reasons_of("openings", opening.Index)[:5],
+            *facts.reasons_of("phases", f"phase:{opening.Index}"),
+        ],
         "id": opening.Index,
         "rest": rest(facts, streets),
         "large": len(works) + len(rows) > FITS_A4,
         "fixed": bool(len(works)) and bool((works["status"] == "committed").any()),
     }
+
+
+def begins(facts: Facts, openings: pd.Index) -> pd.Series:
+    """The quarter in which each opening begins, unknown where the phasing did not reach."""
+    known = facts.phases.dropna(subset="opening").set_index("opening")["quarter"]
+    return known.reindex(openings)
 
 
 def in_order(works: pd.DataFrame) -> pd.DataFrame:

@@ -31,9 +31,7 @@ class Costs:
         return np.sum([self.amount[k] * self.price[k] for k in self.amount], axis=0)
 
 
-def costs(
-    made: Units, streets: pd.DataFrame, assets: pd.DataFrame, claims: pd.DataFrame, figures: Figures
-) -> Costs:
+def costs(made: Units, streets: pd.DataFrame, assets: pd.DataFrame, claims: pd.DataFrame, figures: Figures) -> Costs:
     """Working days out of season and in the selling weeks of shops, events met, days in the next year, quarters waited."""
     out = Costs()
     found = {
@@ -105,8 +103,10 @@ def _met(made: Units, streets: pd.DataFrame, claims: pd.DataFrame, figures: Figu
             now = begin + start + k
             year = made.start + now // QUARTERS
             met |= (k < lasts) & (now % QUARTERS == quarter) & (first <= year) & (year <= last)
-        np.add.at(none, (at[met], start), 1.0)
-        hits.append(pd.DataFrame({"unit": at[met], "quarter": start, "name": events["name"].to_numpy(object)[event[met]]}))
+        np.add.at(none[:, start], at[met], 1.0)
+        hits.append(
+            pd.DataFrame({"unit": at[met], "quarter": start, "name": events["name"].to_numpy(object)[event[met]]})
+        )
     rows = pd.concat(hits).dropna().drop_duplicates().sort_values(["unit", "quarter", "name"])
     out.what = rows.groupby(["unit", "quarter"])["name"].agg(", ".join).unstack() if len(rows) else None
     return none

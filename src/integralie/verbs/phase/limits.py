@@ -73,8 +73,8 @@ def limits(
     unit, row, amount = (np.concatenate(x) for x in zip(*out.parts, none))
     many = np.isfinite(room).sum(axis=1)
     mean = np.nansum(room, axis=1) / np.maximum(many, 1)
-    prices = (names[c].to_numpy(float) for c in ("near", "far"))
-    return Limits(names, room, mean * names["part"].to_numpy(float), *prices, unit, row, amount)
+    near, far = (names[c].to_numpy(float) for c in ("near", "far"))
+    return Limits(names, room, mean * names["part"].to_numpy(float), near, far, unit, row, amount)
 
 
 def _price(figures: Figures, near: str, far: str, part: float) -> dict[str, object]:
@@ -125,9 +125,7 @@ def _closed(
         _at_once(out, made, set(hit), f"{party}/{resource}", party, amount, figures)
 
 
-def _at_once(
-    out: _Made, made: Units, hit: set[str], name: str, party: object, most: Floats, figures: Figures
-) -> None:
+def _at_once(out: _Made, made: Units, hit: set[str], name: str, party: object, most: Floats, figures: Figures) -> None:
     """One limit on the openings of these sections in a quarter."""
     unit = np.unique(made.held.loc[made.held["street"].isin(hit), "unit"].to_numpy(np.int64))
     if not len(unit):

@@ -10,6 +10,21 @@ from integralie.verbs.phase.units import QUARTERS, Ints, Units
 from integralie.verbs.programme import Problem, solve
 
 SECONDS = 60.0  # a cap that is not reached: a programme of quarters is small and its limits bend
+PATIENCE = (
+    40  # looks at the search without a better plan after which it stops; a count, so that the answer stays the same
+)
+
+
+class Watch:
+    """Stops the search when it has not found anything better for a while."""
+
+    def __init__(self) -> None:
+        self.best, self.idle = np.inf, 0
+
+    def __call__(self, told: dict[str, float]) -> bool:
+        self.idle = 0 if told["cost"] < self.best else self.idle + 1
+        self.best = min(self.best, told["cost"])
+        return self.idle < PATIENCE
 
 
 def placed(made: Units, own: Costs, kept: Limits) -> Ints:
@@ -34,5 +49,5 @@ def placed(made: Units, own: Costs, kept: Limits) -> Ints:
         capacity=kept.room, over_width=wide, over_price=np.stack([kept.near, kept.far], axis=1),
         uses=(kept.unit[use], kept.row[use], kept.amount[use, later], later),
     )  # fmt: skip
-    got = solve(problem, SECONDS).period - first
+    got = solve(problem, SECONDS, watch=Watch()).period - first
     return np.where((got >= 0) & (got < QUARTERS), got, euros.argmin(axis=1)).astype(np.int64)

@@ -74,7 +74,9 @@ def marginal(made: Units, kept: Limits, chosen: Ints, used: Floats) -> tuple[dic
         for k in range(most):
             at, back = first + start + k, start + k - now
             inside = np.flatnonzero((at < made.quarters) & (kept.amount[:, k] > 0))
-            own = np.where((back >= 0) & (back < most), kept.amount[np.arange(len(at)), np.clip(back, 0, most - 1)], 0.0)
+            own = np.where(
+                (back >= 0) & (back < most), kept.amount[np.arange(len(at)), np.clip(back, 0, most - 1)], 0.0
+            )
             base = used[kept.row[inside], at[inside]] - own[inside]
             low, cheap = kept.beyond(kept.row[inside], at[inside], base)
             high, dear = kept.beyond(kept.row[inside], at[inside], base + kept.amount[inside, k])
@@ -122,7 +124,9 @@ def _reasons(
         at = np.flatnonzero(chosen > other)
         here = chosen[at]
         more = np.stack([v[at, other] - v[at, here] for v in euros.values()], axis=1)
-        worst = np.where(more.max(axis=1, initial=0.0) > LEAST, more.argmax(axis=1), -1) if len(at) else np.zeros(0, int)
+        worst = (
+            np.where(more.max(axis=1, initial=0.0) > LEAST, more.argmax(axis=1), -1) if len(at) else np.zeros(0, int)
+        )
         for k, name in enumerate([*euros, "plan"]):
             hit = at[worst == (k if name != "plan" else -1)]
             if not len(hit):
@@ -172,12 +176,18 @@ def _why_load(loads: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _short(loads: pd.DataFrame) -> list[pd.DataFrame]:
-    """What does not fit: which crew lacks how many days, and where too many streets are open."""
-    over = loads[loads["short"] > LEAST]
-    values = over[["short", "used", "capacity", "quarter", "party"]].assign(year=over["period"], what=_words(over))
-    crew = over["sort"] == CREW
+    """What does not fit: which crew lacks how many days, in this quarter alone or over the year, and where too many
+    streets are open.
+    """
+    year = loads.groupby(["resource", "period"])[["used", "capacity"]].transform("sum")
+    whole = loads.assign(year_used=year["used"], year_capacity=year["capacity"])
+    over = whole[whole["short"] > LEAST]
+    columns = ["short", "used", "capacity", "quarter", "party", "year_used", "year_capacity"]
+    values = over[columns].assign(year=over["period"], what=_words(over))
+    crew, uneven = over["sort"] == CREW, over["year_used"] <= over["year_capacity"] + LEAST
     return [
-        finding("phase.crew_short", "loads", over.index[crew], values[crew]),
+        finding("phase.crew_short", "loads", over.index[crew & ~uneven], values[crew & ~uneven]),
+        finding("phase.crew_uneven", "loads", over.index[crew & uneven], values[crew & uneven], "note"),
         finding("phase.closed", "loads", over.index[~crew], values[~crew]),
     ]
 

@@ -13,7 +13,7 @@ from integralie.paper.facts import ORDER, Facts
 from integralie.paper.pages import render, write_text
 from integralie.paper.words import Words
 from integralie.settings import Settings
-from integralie.verbs.report import drawings, ground, sections, street
+from integralie.verbs.report import drawings, ground, quarters, sections, street
 from integralie.verbs.report import room as underground
 
 WRITES: tuple[str, ...] = ()
@@ -22,6 +22,7 @@ PARTS = (
     "maps",
     "money",
     "time",
+    "quarters",
     "openings",
     "choices",
     "deferred",
@@ -55,6 +56,8 @@ def report(
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
     prices: pd.DataFrame,
+    phases: gpd.GeoDataFrame,
+    loads: pd.DataFrame,
     shares: pd.DataFrame,
     scores: pd.DataFrame,
     findings: pd.DataFrame,
@@ -120,6 +123,7 @@ def _said(facts: Facts) -> dict[str, object]:
         "clashes": sections.clashes(facts),
         "room": underground.summary(facts),
         "profiles": underground.drawn(facts),
+        "quarters": quarters.quarters(facts),
         "scarcity": sections.scarcity(facts),
         "findings": sections.findings(facts),
         "quality": ground.quality(facts),
