@@ -320,3 +320,31 @@ def test_small_worlds_get_the_cheapest_quarters_of_all(seed):
 
     best = min(euros(np.array(c)) for c in itertools.product(range(4), repeat=len(made.rows)))
     assert euros(placed(made, own, kept)) == pytest.approx(best, rel=1e-4, abs=5.0)
+
+
+def test_a_view_tells_no_quarter_of_what_is_not_shared():
+    from conftest import tiny
+    from integralie import sharing
+    from integralie.pipeline import run
+
+    years = {"earliest": FIRST, "preferred": FIRST, "latest": FIRST + 1}
+    rows = [
+        {"id": f"plan:{p}", "name": f"Geheim {p}", "party": f"party:{p}", "kind": k, "action": "renew", "street": s,
+         "cost": 70001.0, "duration": 13.0, "phase": "planned", "sharing": 0, **years}
+        for p, k, s in (("sewer", "gravity_sewer", "street:1"), ("water", "water_main", "street:1"), ("roads", "carriageway", "street:2"))
+    ]  # fmt: skip
+    crew = [
+        {"id": "crew", "party": "party:sewer", "resource": "crew:sewer", "period": FIRST, "amount": 8.0, "sharing": 0}
+    ]
+    world = tiny()
+    study = run(
+        world | {"plans": pd.DataFrame(rows), "capacity": pd.DataFrame(crew), "assets": world.assets.iloc[:0]},
+        seconds=5,
+    )
+    assert len(study.phases) == 2 and len(study.loads) and len(study.findings[study.findings["verb"] == "phase"])
+    seen = sharing.view(study, "party:roads")
+    assert seen.phases["street"].tolist() == ["street:2"] and seen.loads.empty
+    told = pd.concat([seen.reasons, seen.findings])
+    assert not told[told["target"].isin(["phases", "loads"])].astype(str).stack().str.contains("street:1|sewer").any()
+    mine = sharing.view(study, "party:sewer")
+    assert mine.phases.empty and mine.loads["used"].isna().all() and len(mine.loads)

@@ -10,21 +10,21 @@ from integralie.verbs.phase.units import QUARTERS, Ints, Units
 from integralie.verbs.programme import Problem, solve
 
 SECONDS = 60.0  # a cap that is not reached: a programme of quarters is small and its limits bend
-PATIENCE = (
-    40  # looks at the search without a better plan after which it stops; a count, so that the answer stays the same
-)
+# The search stops after so many looks without a better plan, or in all: counts, never the clock, so that the same study
+# gets the same quarters; and before the complete searches with which the engine ends, which cost more than they give.
+PATIENCE, LOOKS = 40, 100
 
 
 class Watch:
     """Stops the search when it has not found anything better for a while."""
 
     def __init__(self) -> None:
-        self.best, self.idle = np.inf, 0
+        self.best, self.idle, self.looks = np.inf, 0, 0
 
     def __call__(self, told: dict[str, float]) -> bool:
         self.idle = 0 if told["cost"] < self.best else self.idle + 1
-        self.best = min(self.best, told["cost"])
-        return self.idle < PATIENCE
+        self.best, self.looks = min(self.best, told["cost"]), self.looks + 1
+        return self.idle < PATIENCE and self.looks < LOOKS
 
 
 def placed(made: Units, own: Costs, kept: Limits) -> Ints:

@@ -101,7 +101,11 @@ def _rows(openings: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     columns = ["name", "street", "period", "days", "works", "parties", "sharing", "geometry"]
     whole = pd.DataFrame(openings[columns]).assign(opening=openings.index, work=None)
     lone = parts[parts["opening"].isna()]
-    lone = lone.assign(days=lone["duration"], works=1, parties=1).set_index("label")[[*columns, "work"]].assign(opening=None)
+    lone = (
+        lone.assign(days=lone["duration"], works=1, parties=1)
+        .set_index("label")[[*columns, "work"]]
+        .assign(opening=None)
+    )
     both = [f.astype(object) for f in (whole, lone) if len(f)]
     out = pd.concat(both).sort_index(kind="stable") if both else whole.astype(object)
     return out.assign(days=out["days"].astype(float).fillna(0.0).clip(lower=0.0))
