@@ -334,7 +334,7 @@ def test_a_view_tells_no_quarter_of_what_is_not_shared():
         for p, k, s in (("sewer", "gravity_sewer", "street:1"), ("water", "water_main", "street:1"), ("roads", "carriageway", "street:2"))
     ]  # fmt: skip
     crew = [
-        {"id": "crew", "party": "party:sewer", "resource": "crew:sewer", "period": FIRST, "amount": 8.0, "sharing": 0}
+        {"id": "crew", "party": "party:sewer", "resource": "crew:sewer", "period": FIRST, "amount": 20.0, "sharing": 0}
     ]
     world = tiny()
     study = run(

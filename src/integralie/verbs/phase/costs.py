@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely import STRtree
@@ -18,11 +19,13 @@ from integralie.verbs.phase.units import QUARTERS, Floats, Ints, Units
 
 @dataclass
 class Costs:
-    """Per term how much of it (U, 4) for each quarter of its year, and its price; `what` (U, 4) names an event."""
+    """Per term how much of it (U, 4) for each quarter of its year, and its price; `lean` (U, 4) is the figure that says so,
+    `what` names the event.
+    """
 
     amount: dict[str, Floats] = field(default_factory=dict)
     price: dict[str, float] = field(default_factory=dict)
-    figure: dict[str, str] = field(default_factory=dict)
+    lean: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     what: pd.DataFrame | None = None
     guessed: int = 0
 
@@ -35,7 +38,7 @@ def costs(made: Units, streets: pd.DataFrame, assets: pd.DataFrame, claims: pd.D
     """Working days out of season and in the selling weeks of shops, events met, days in the next year, quarters waited."""
     out = Costs()
     found = {
-        "season": (season(made, figures), "season_price"),
+        "season": (season(made, figures, out), "season_price"),
         "shops": (shops(made, streets, assets, figures), "season_price"),
         "over": (over(made), "phase_over_year"),
         "wait": (np.tile(np.arange(QUARTERS, dtype=float), (len(made.rows), 1)), "phase_wait"),
@@ -43,7 +46,9 @@ def costs(made: Units, streets: pd.DataFrame, assets: pd.DataFrame, claims: pd.D
     found["event"] = (_met(made, streets, claims, figures, out), "event_price")
     for name, (amount, price) in found.items():
         out.amount[name], out.price[name] = amount, figures.value(price)
-        out.figure[name] = figures.find(price).id
+        out.lean.setdefault(name, np.full(amount.shape, figures.find(price).id, object))
+    shut = [figures.find("season_shops", quarter=str(q + 1)).id for q in range(QUARTERS)]
+    out.lean["shops"] = np.tile(np.array(shut, object), (len(made.rows), 1))
     return out
 
 
@@ -56,14 +61,19 @@ def _beyond(days: Floats, share: Floats, room: float) -> Floats:
     return out
 
 
-def season(made: Units, figures: Figures) -> Floats:
+def season(made: Units, figures: Figures, out: Costs) -> Floats:
     """Working days outside the season of their kind of work (figure `season`), per unit and quarter of the start."""
     where = made.parts[["kind", "discipline", "action", "surface"]]
-    share = [figures.lookup("season", where.assign(quarter=str(q + 1)))["value"] for q in range(QUARTERS)]
-    each = _beyond(made.days, np.stack([s.to_numpy(float) for s in share], axis=1), made.room)
-    out = np.zeros((len(made.rows), QUARTERS))
-    np.add.at(out, made.parts["unit"].to_numpy(int), each)
-    return out
+    told = [figures.lookup("season", where.assign(quarter=str(q + 1))) for q in range(QUARTERS)]
+    each = _beyond(made.days, np.stack([t["value"].to_numpy(float) for t in told], axis=1), made.room)
+    unit = made.parts["unit"].to_numpy(int)
+    total, lean = np.zeros((len(made.rows), QUARTERS)), np.full((len(made.rows), QUARTERS), None, object)
+    np.add.at(total, unit, each)
+    for q, figure in enumerate(told):
+        order = np.argsort(each[:, q], kind="stable")  # the last word counts: the work that it hinders most
+        lean[unit[order], q] = figure["figure"].to_numpy(object)[order]
+    out.lean["season"] = lean
+    return total
 
 
 def shops(made: Units, streets: pd.DataFrame, assets: pd.DataFrame, figures: Figures) -> Floats:
@@ -88,6 +98,7 @@ def over(made: Units) -> Floats:
 def _met(made: Units, streets: pd.DataFrame, claims: pd.DataFrame, figures: Figures, out: Costs) -> Floats:
     """The events that a unit meets when it begins in each quarter of its year, and their names."""
     events = _events(claims, figures, made)
+    out.lean["event"] = np.full((len(made.rows), QUARTERS), figures.find("event_quarter").id, object)
     out.guessed = len(events)
     none = np.zeros((len(made.rows), QUARTERS))
     if events.empty or made.held.empty:

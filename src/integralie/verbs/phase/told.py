@@ -112,21 +112,26 @@ def _reasons(
         "name": rows["name"], "year": rows["period"], "quarter": rows["quarter"], "days": rows["days"],
         "quarters": rows["quarters"], "room": made.room,
     }, index=rows.index)  # fmt: skip
-    first = chosen == 0
+    size = np.arange(len(chosen))
+    against = np.sum([v[size, chosen] for n, v in euros.items() if n != NUISANCE], axis=0) > LEAST
+    first = (chosen == 0) & ~against
     long = (rows["quarters"] > 1).to_numpy(bool)
     said = [
         because("phases", "phase.first", facts.loc[first, ["name", "year", "days"]]),
         because("phases", "phase.begins", facts.loc[~first, ["name", "year", "quarter", "days"]]),
+        because("phases", "phase.least", facts.loc[against, []], step=QUARTERS),
         because("phases", "phase.lasts", facts.loc[long, ["room", "quarters"]], figures.find("quarter_days").id, 5),
     ]
-    lean = {n: own.figure[n] for n in OWN} | {n: figures.find(f).id for n, f in LEAN.items()}
+    lean: dict[str, pd.Series | str] = {n: figures.find(f).id for n, f in LEAN.items()}
     for other in range(QUARTERS - 1):
         at = np.flatnonzero(chosen > other)
+        if not len(at):
+            continue
         here = chosen[at]
+        lean |= {n: pd.Series(own.lean[n][:, other], index=rows.index) for n in OWN}
         more = np.stack([v[at, other] - v[at, here] for v in euros.values()], axis=1)
-        worst = (
-            np.where(more.max(axis=1, initial=0.0) > LEAST, more.argmax(axis=1), -1) if len(at) else np.zeros(0, int)
-        )
+        waited = own.price["wait"] * (here - other)  # what an earlier start would save
+        worst = np.where(more.sum(axis=1) >= waited - LEAST, more.argmax(axis=1), -1)
         for k, name in enumerate([*euros, "plan"]):
             hit = at[worst == (k if name != "plan" else -1)]
             if not len(hit):
