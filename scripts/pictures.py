@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "2560": (2560, 1440)}
+SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "2560": (2560, 1440), "3840": (3840, 2160)}
 MODES = {"look": "[data-card]", "find": "[data-line]", "programme": "[data-loads] .histogram", "section": "[data-section=true]",
          "compare": "[data-compare=ready]", "hand-over": "[data-hand] iframe"}  # fmt: skip
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
