@@ -125,7 +125,7 @@ def test_a_dragged_work_moves_budget_map_and_section_and_undo_brings_it_back(own
     expect(page.locator(".chip-selection")).to_contain_text(label)
     desk.mode(4)
     expect(page.get_by_role("heading", name=label).first).to_be_visible()
-    expect(page.locator("img[data-section=true]")).to_be_visible()
+    expect(page.locator("[data-section=true]")).to_be_visible()
     desk.mode(3)
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="Ongedaan maken, 0")).to_be_disabled(timeout=60_000)

@@ -83,8 +83,10 @@ export const api = {
 
   search: (q: string, signal?: AbortSignal) => get<{ hits: T.Hit[] }>('/search', { q, limit: 20 }, signal),
   card: (body: { area?: unknown; ids?: T.Id[] }, signal?: AbortSignal) => post<T.Card>('/cards', body, {}, signal),
-  section: (street: T.Id, query: Query) => address(`/streets/${part(street)}/section`, query),
-  sectionTable: (street: T.Id, query: Query) => get<T.SectionTable>(`/streets/${part(street)}/section/table`, query),
+  sheet: (street: T.Id, query: Query) => address(`/streets/${part(street)}/section`, query),
+  across: (street: T.Id, query: Query, signal?: AbortSignal) => get<T.Across>(`/streets/${part(street)}/section/view`, query, signal),
+  along: (street: T.Id, signal?: AbortSignal) => get<T.Along>(`/streets/${part(street)}/section/strip`, {}, signal),
+  tryClaim: (street: T.Id, at: number, body: Record<string, unknown>, signal?: AbortSignal) => post<T.Tested>(`/streets/${part(street)}/section/trials`, body, { at }, signal),
 
   documents: () => get<{ documents: T.DocumentInfo[] }>('/documents'),
   gates: (query: Query) => get<T.Gate>('/gates', query),

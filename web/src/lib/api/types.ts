@@ -28,7 +28,11 @@ export type Hit = S['Hit'];
 export type DocumentInfo = S['Document'];
 export type Gate = S['Gates'];
 export type Upload = S['UploadTold'];
-export type SectionTable = S['SectionTable'];
+export type Across = S['Across'];
+export type SectionThing = S['Thing'];
+export type SectionJudged = S['Judged'];
+export type Tested = S['Tested'];
+export type Along = S['Along'];
 export type Need = Omit<S['Need'], 'actions'> & { actions: Action[] };
 
 /** A table as it travels: a column is a list of values, or words and codes, or geometry. */
