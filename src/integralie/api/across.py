@@ -208,7 +208,9 @@ def across(look: Sight, street: str, at: float | None, when: When) -> Across:
     rows = content.rows if when != "now" else content.rows[content.rows["role"] != "claim"]
     codes = {f"K{i + 1}": id for i, id in enumerate(one.tested.index)}
     whole = head["doubt"] in ("", "no_edge", None)
-    shares, total = taken(rows if when == "after" else one.rows, head["width"], look.study.figures) if whole else ([], (0.0, 0.0))
+    shares, total = (
+        taken(rows if when == "after" else one.rows, head["width"], look.study.figures) if whole else ([], (0.0, 0.0))
+    )
     return Across(
         street=street, name=_text(head["name"]), at=head["at"], length=head["length"], width=head["width"], axis=head["axis"],
         nap=head["nap"], left_edge=_edge(head["left_edge"], words), right_edge=_edge(head["right_edge"], words), when=when, facades=[head["left_edge"] == "facade", head["right_edge"] == "facade"],

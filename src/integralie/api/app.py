@@ -36,7 +36,7 @@ def make_app(desk: Desk, hosts: tuple[str, ...] = (), rest: float = REST, backgr
     problems.install(api)
     for router in ROUTERS:
         api.include_router(router)
-    api.state.desk, api.state.hub = desk, hub
+    api.state.desk, api.state.hub, api.state.background = desk, hub, background
     api.state.jobs = Jobs(hub.job)
     saver = Saver(desk, rest)
 

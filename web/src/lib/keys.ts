@@ -1,4 +1,5 @@
 // Keys that work everywhere. Keys of one drawing or list stand in that component.
+import { printNow } from './printing';
 import { study } from './stores/study.svelte';
 import { selection } from './stores/selection.svelte';
 import { MODES, ui } from './stores/ui.svelte';
@@ -37,7 +38,7 @@ const letters: Record<string, () => void> = {
   '?': () => (ui.help = true),
   t: () => (ui.twin = !ui.twin),
   i: () => (ui.panel = !ui.panel),
-  p: () => window.print(),
+  p: () => void printNow(),
   '[': () => shiftYear(-1),
   ']': () => shiftYear(1),
   w: () => document.querySelector<HTMLElement>('[data-why]')?.focus(),

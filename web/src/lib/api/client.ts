@@ -75,6 +75,7 @@ export const api = {
   alternatives: (work: T.Id, signal?: AbortSignal) => get<T.Alternatives>(`/works/${part(work)}/alternatives`, {}, signal),
   dragSums: (works: T.Id[], period: number, signal?: AbortSignal) => post<T.DragSums>('/programme/alternatives', { works, period }, {}, signal),
   reasons: (id: T.Id, signal?: AbortSignal) => get<T.Reasons>(`/reasons/${part(id)}`, {}, signal),
+  figures: () => get<{ figures: T.Figure[] }>('/figures'),
   comparison: (columns: string[]) => get<T.Comparison>('/comparison', { columns }),
 
   execute: (process: string, inputs: Record<string, unknown> = {}) => post<T.Job>(`/processes/${part(process)}/execution`, { inputs, scenario: session.scenario }),

@@ -1498,6 +1498,11 @@ export interface components {
              * @default []
              */
             sentences: string[];
+            /**
+             * Demands
+             * @default []
+             */
+            demands: components["schemas"]["Demand"][];
             /** Job */
             job?: string | null;
         };
@@ -1742,6 +1747,16 @@ export interface components {
             edit: string;
             /** Text */
             text: string;
+        };
+        /**
+         * Demand
+         * @description A demand that clashes with what else was fixed: in words, and the works that would make room when released.
+         */
+        Demand: {
+            /** Words */
+            words: string;
+            /** Works */
+            works: string[];
         };
         /**
          * DifferenceTold
@@ -2909,6 +2924,8 @@ export interface components {
             programVersion: string;
             /** Readonly */
             readOnly: boolean;
+            /** Background */
+            background: boolean;
             /** Asparty */
             asParty: string | null;
             settings: components["schemas"]["SettingsTold"];

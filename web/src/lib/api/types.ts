@@ -20,6 +20,7 @@ export type OtherYear = S['Year'];
 export type Alternatives = S['Alternatives'];
 export type DragSums = S['DragTold'];
 export type Reasons = S['Reasons'];
+export type Figure = S['FigureTold'];
 export type Comparison = S['Comparison'];
 export type ComparisonParty = S['PartyCompared'];
 export type Card = S['Card'];

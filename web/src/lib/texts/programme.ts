@@ -58,6 +58,8 @@ export const programme = {
   improvingTag: ['wordt beter', 'improving'],
   staleTag: ['telt niet mee', 'does not count'],
   impossibleTag: ['botst', 'clashes'],
+  demandsTag: ['{n} × te veel gevraagd', '{n} × too much asked'],
+  releaseOne: ['Maak los: {name}', 'Release: {name}'],
   uncheckedTag: ['niet nagerekend', 'not checked'],
   presentValue: ['contante waarde, hele leven', 'present value, whole life'],
   certificateNone: ['Er is nog geen bewijs', 'There is no proof yet'],
