@@ -8,7 +8,7 @@ import pandas as pd
 from fastapi import APIRouter, Query, Response
 
 import integralie
-from integralie.api import across, stack
+from integralie.api import across, stack, trial
 from integralie.api.shapes import Shape, plain
 from integralie.api.sight import Looking
 
@@ -50,17 +50,17 @@ def view(look: Looking, id: str, at: At = None, when: across.When = "claims") ->
 
 
 @router.get("/streets/{id}/section/strip")
-def strip(look: Looking, id: str) -> across.Along:
+def strip(look: Looking, id: str) -> trial.Along:
     """How it stands all along the street."""
     look.row("streets", id)
-    return across.along(look, id)
+    return trial.along(look, id)
 
 
 @router.post("/streets/{id}/section/trials")
-def try_claim(look: Looking, id: str, asked: across.Trial, at: At = None) -> across.Tested:
+def try_claim(look: Looking, id: str, asked: trial.Trial, at: At = None) -> trial.Tested:
     """Whether a claim fits where it is put; nothing is changed."""
     look.row("streets", id)
-    return across.trial(look, id, at, asked)
+    return trial.trial(look, id, at, asked)
 
 
 @router.get("/streets/{id}/section/table")
