@@ -53,6 +53,7 @@ class Server:
 
     file: Path
     port: int = field(default_factory=lambda: _free_port())
+    more: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,6 +71,7 @@ class Server:
             "--no-browser",
             "--port",
             str(self.port),
+            *self.more,
         ]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"})
         end = time.monotonic() + WAIT
@@ -174,6 +176,7 @@ def open_page(chromium: playwright.Browser) -> Iterator[Callable[..., Desk]]:
             viewport={"width": size[0], "height": size[1]}, locale="nl-NL", reduced_motion="reduce", **more
         )
         contexts.append(context)
+        context.set_default_timeout(20_000)
         desk = Desk(context.new_page())
         desk.page.on("request", lambda request: desk.asked.append(request.url))
         desk.page.on(

@@ -3,6 +3,7 @@ import { printNow } from './printing';
 import { study } from './stores/study.svelte';
 import { selection } from './stores/selection.svelte';
 import { MODES, ui } from './stores/ui.svelte';
+import { drag } from './timeline/drag.svelte';
 
 function typing(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
@@ -28,7 +29,8 @@ export function shiftYear(step: number): void {
 }
 
 function escape(): void {
-  if (ui.search) ui.search = false;
+  if (drag.active) drag.cancel();
+  else if (ui.search) ui.search = false;
   else if (ui.help) ui.help = false;
   else selection.clear();
 }

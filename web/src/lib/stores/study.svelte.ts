@@ -121,7 +121,7 @@ class StudyStore {
   /** Every change of the study goes through here. Throws the Problem when the server refuses. */
   async edit(actions: Action[], why = '', more: Record<string, unknown> = {}): Promise<EditAnswer | null> {
     const body = {
-      who: ui.who || t('someone'), why: why || undefined, key: crypto.randomUUID(), scenario: session.scenario, actions, replan: REPLAN, since: this.info?.lastEdit, ...more,
+      who: ui.who || t('someone'), why: why || undefined, key: crypto.randomUUID(), scenario: session.scenario, actions, replan: REPLAN, since: this.info?.lastEdit ?? '', ...more,
     };
     return this.sending(() => api.edit(body), body);
   }
