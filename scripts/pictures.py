@@ -7,21 +7,14 @@ small laptop, a large screen and a wall screen), with a street chosen; also the 
 from __future__ import annotations
 
 import argparse
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from workbench import chromium, served
 
 SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "2560": (2560, 1440), "3840": (3840, 2160)}
 MODES = {"look": "[data-card]", "find": "[data-line]", "programme": "[data-loads] .histogram", "section": "[data-section=true]",
          "compare": "[data-compare=ready]", "hand-over": "[data-hand] iframe"}  # fmt: skip
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
 
 
 def _arguments() -> argparse.Namespace:
@@ -34,23 +27,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--png", action="store_true", help="sharp and large, to look at; jpeg otherwise")
     parser.add_argument("--modes", nargs="+", default=list(MODES), choices=list(MODES))
     return parser.parse_args()
-
-
-def _serve(study: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "integralie.cli", "serve", str(study), "--no-browser", "--port", str(port)]
-    )
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"{url}/v1/study", timeout=30).read()
-            return server, url
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the server did not start")
 
 
 def _settled(page: Any) -> None:
@@ -84,17 +60,10 @@ def _take(browser: Any, url: str, options: argparse.Namespace, language: str, si
 def main() -> None:
     options = _arguments()
     options.folder.mkdir(parents=True, exist_ok=True)
-    server, url = _serve(options.study)
-    try:
-        with sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            for language in options.languages:
-                for size in options.sizes:
-                    _take(browser, url, options, language, size)
-            browser.close()
-    finally:
-        server.kill()
-        server.wait()
+    with served(options.study) as url, chromium() as browser:
+        for language in options.languages:
+            for size in options.sizes:
+                _take(browser, url, options, language, size)
 
 
 if __name__ == "__main__":

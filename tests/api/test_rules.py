@@ -91,6 +91,17 @@ def test_the_command_line_starts_without_loading_the_server():
     )
 
 
+def test_what_is_made_ready_is_what_the_page_asks():
+    from pathlib import Path
+
+    from integralie.api.serve import FIRST
+
+    source = Path(__file__).parents[2] / "web" / "src" / "lib"
+    told = "".join((source / p).read_text() for p in ("data/city.ts", "data/plan.ts", "stores/study.svelte.ts"))
+    lists = [",".join(re.findall(r"'(\w+)'", m)) for m in re.findall(r"_COLUMNS = \[(.*?)\];", told, re.DOTALL)]
+    assert {p.partition("columns=")[2] for p in FIRST if "columns=" in p} == set(lists)
+
+
 def test_every_process_tells_its_inputs(look):
     for name in names():
         told = look.get(f"/v1/processes/{name}").json()
