@@ -89,6 +89,8 @@ export const api = {
   along: (street: T.Id, signal?: AbortSignal) => get<T.Along>(`/streets/${part(street)}/section/strip`, {}, signal),
   tryClaim: (street: T.Id, at: number, body: Record<string, unknown>, signal?: AbortSignal) => post<T.Tested>(`/streets/${part(street)}/section/trials`, body, { at }, signal),
 
+  /** The address of a document: in the language and the scenario of the page. */
+  document: (id: string, query: Query = {}) => address(`/documents/${part(id)}`, query),
   documents: () => get<{ documents: T.DocumentInfo[] }>('/documents'),
   gates: (query: Query) => get<T.Gate>('/gates', query),
 

@@ -27,7 +27,7 @@ export function scaleOf(view: Across, width: number, height: number, stretch: nu
   const depth = depthOf(view);
   const wide = (width - LEFT - RIGHT) / (view.width + 2 * BESIDE);
   const high = (height - HEAD - FOOT - LEAST_SKY) / (depth * stretch);
-  const k = Math.max(12, Math.min(wide, high, 120));
+  const k = Math.max(12, Math.min(wide, high));
   const deep = k * stretch;
   const ground = height - FOOT - depth * deep;
   const left = (width - RIGHT + LEFT - view.width * k) / 2;
