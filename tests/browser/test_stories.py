@@ -204,7 +204,9 @@ def test_a_spreadsheet_that_is_dropped_is_read_and_taken_in(own_server, open_pag
     expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
 
 
-def test_the_document_is_in_the_language_of_the_page_and_says_that_the_programme_is_proven(server, open_page: Callable) -> None:
+def test_the_document_is_in_the_language_of_the_page_and_says_that_the_programme_is_proven(
+    server, open_page: Callable
+) -> None:
     page = open_page(server.url, "hand-over", "en").page
     paper = page.frame_locator("[data-hand] iframe")
     expect(paper.locator("html")).to_have_attribute("lang", "en", timeout=60_000)
