@@ -85,6 +85,9 @@ def say(code: str, values: Mapping[str, Any], language: str = "nl") -> str:
     return sentences()[code][language].format_map(_Words(values, language))
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
@@ -95,6 +98,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (np.floating, float)):
         return round(float(value), 4)
     return value if isinstance(value, bool) else str(value)
+
+
+def _plain_column(values: pd.Series) -> list[Any]:
+    """The same for a whole column; numbers at once."""
+    if values.dtype.kind != "f" or not isinstance(values.dtype, np.dtype):
+        return [_plain(v) for v in values.astype(object)]
+    return [None if v != v else v for v in np.round(values.to_numpy(float), 4).tolist()]
 
 
 def because(
@@ -109,8 +119,9 @@ def because(
     """
     if code not in sentences():
         raise DataError(f"There is no sentence '{code}' in schema/sentences/; add it in both languages.")
-    records = values.astype(object).to_dict("records")
-    args = [json.dumps({k: _plain(v) for k, v in r.items()}, ensure_ascii=False, sort_keys=True) for r in records]
+    names, columns = list(values.columns), [_plain_column(values[c]) for c in values.columns]
+    told = zip(*columns) if names else [()] * len(values)
+    args = [_JSON.encode(dict(zip(names, row))) for row in told]
     rows = values.index.astype(str)
     lean = figure.reindex(values.index).to_numpy() if isinstance(figure, pd.Series) else figure
     ids = [f"{target}|{row}|{step}.{code}" for row in rows]

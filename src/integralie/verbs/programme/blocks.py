@@ -18,6 +18,15 @@ def spans(works: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(["work", "street"], kind="stable").reset_index(drop=True)
 
 
+def _several(place: pd.DataFrame) -> dict[str, list[str]]:
+    """The sections of each work that has more than one."""
+    held = place[place["work"].duplicated(keep=False)]
+    sections: dict[str, list[str]] = {}
+    for work, street in zip(held["work"], held["street"]):
+        sections.setdefault(work, []).append(street)
+    return sections
+
+
 class _Union:
     """Sections that have grown together, with the number of works in each group."""
 
@@ -56,9 +65,8 @@ def contract(
     main = works["street"].where(works["street"].isin(streets.index))
     count = main[opens].value_counts().reindex(streets.index, fill_value=0)
     union, left = _Union({str(k): int(v) for k, v in count.items()}), []
-    groups = place.groupby("work")["street"].agg(list)
-    several = groups[groups.map(len) > 1]
-    for work in sorted(several.index, key=lambda w: (len(several[w]), w)):
+    several = _several(place)
+    for work in sorted(several, key=lambda w: (len(several[w]), w)):
         if not union.join(several[work]):
             left.append(work)
     name = {s: "block:" + union.root(s).removeprefix("street:") for s in streets.index}

@@ -15,7 +15,6 @@ from scipy import sparse
 
 from integralie.verbs.programme.problem import APART, CENTS, EXIT, FORBIDDEN, LATER, UNLIMITED, Ints, Problem
 
-NEVER = -(2**61)
 MILLION = 1_000_000
 
 Floats = npt.NDArray[np.float64]
@@ -257,7 +256,7 @@ def _limits(problem: Problem, g: _Growing, done: Ints, opened: Ints) -> Ints:
     p = problem.arrays
     resource, period, column, amount = _uses(problem, done, opened)
     limited = p.capacity != UNLIMITED
-    wants = (p.least > NEVER) & (p.least_price > 0)[:, None]
+    wants = problem.wants
     limit, least = np.full(limited.shape, -1, np.int64), np.full(limited.shape, -1, np.int64)
     r, t = np.nonzero(limited)
     limit[r, t] = g.limit(len(r), -np.inf, p.capacity[r, t] / CENTS)

@@ -178,6 +178,16 @@ def group_use(pick, p, group, groups):
     return left
 
 
+@kernel
+def part_use(pick, p, chosen):
+    """What the plans of the chosen blocks use per resource and period (R, T)."""
+    deep = np.empty((most_places(p), p.cost.shape[1]), np.int64)
+    left = np.zeros((p.capacity.shape[0], p.cost.shape[1]), np.int64)
+    for b in chosen:
+        take(b, np.int64(-1), pick, p, left, deep)
+    return left
+
+
 @lean
 def row_room(r, left, p, out):
     """How much more of one resource may be used in each period; below zero where too much is used already."""

@@ -17,7 +17,7 @@ from integralie.verbs.programme import count, oracle, pricing
 from integralie.verbs.programme.engine import Result, solve
 from integralie.verbs.programme.extend import forced, scaled, with_arrays
 from integralie.verbs.programme.prices import select
-from integralie.verbs.programme.problem import CENTS, EXIT, FORBIDDEN, Ints, Problem, decode, picks
+from integralie.verbs.programme.problem import CENTS, EXIT, FORBIDDEN, NEVER, Ints, Problem, decode, picks
 from integralie.verbs.programme.round import Plan
 
 Floats = npt.NDArray[np.float64]
@@ -86,8 +86,8 @@ def _alone(problem: Problem, result: Result, pick: Ints, unit: int) -> Problem:
     one = select(problem, np.array([unit]), 1.0)
     own = count.usage(one, pick[p.first[unit] : p.first[unit + 1]])
     others = result.certificate.used - own
-    limit = np.where(p.capacity > -(2**61), p.capacity - others, p.capacity)
-    least = np.where(p.least > -(2**61), p.least - others, p.least)
+    limit = np.where(p.capacity > NEVER, p.capacity - others, p.capacity)
+    least = np.where(p.least > NEVER, p.least - others, p.least)
     return with_arrays(one, capacity=limit, least=least)
 
 
@@ -209,7 +209,7 @@ def conflicts(problem: Problem, fixed: Ints, capacity: Ints) -> list[tuple[int, 
     pick, p = needed_by_fixed(problem), problem.arrays
     row, period = decode(problem, pick)
     out = []
-    over = (count.usage(problem, pick) > capacity) & (capacity > -(2**61)) & (p.adds_up == 0)[:, None]
+    over = (count.usage(problem, pick) > capacity) & (capacity > NEVER) & (p.adds_up == 0)[:, None]
     for r, t in zip(*np.nonzero(over)):
         at = np.flatnonzero(fixed & (row >= 0) & (period == t))
         cash = p.cash[row[at], t if p.cash.shape[1] > 1 else 0] * (p.budget[row[at]] == r)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count
-from integralie.verbs.programme.problem import CENTS, FORBIDDEN, NOTHING, Ints, Problem, needed_by_fixed
+from integralie.verbs.programme.problem import CENTS, FORBIDDEN, NEVER, NOTHING, Ints, Problem, needed_by_fixed
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def bearable(problem: Problem) -> npt.NDArray[np.bool_]:
 def scaled(problem: Problem, rows: Ints, share: float) -> Problem:
     """The problem with a share of some capacities, never below what must be done."""
     p = problem.arrays
-    limited = p.capacity[rows] > -(2**61)
+    limited = p.capacity[rows] > NEVER
     capacity = p.capacity.copy()
     capacity[rows] = np.where(limited, np.floor(p.capacity[rows] * share).astype(np.int64), p.capacity[rows])
     least = count.usage(problem, needed_by_fixed(problem))

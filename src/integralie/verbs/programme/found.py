@@ -14,7 +14,6 @@ from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
 
 MILLION = 1_000_000
-NEVER = -(2**61)
 INNER = ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
 TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
 DEPTHS = ("none", "surface", "shallow", "deep")
@@ -82,9 +81,18 @@ def openings(draft: Draft, table: pd.DataFrame, works: pd.DataFrame) -> pd.DataF
     out = by.agg(
         block=("block", "first"), period=("period", "first"), works=("party", "size"), parties=("party", "nunique"), at=("at", "first"),
         layer=("layer", "max"), total=("duration", "sum"), longest=("duration", "max"), own_surface=("surface_cost", "sum"),
-        deep=("deep", "max"), sharing=("sharing", "min"), names=("party", lambda p: ", ".join(sorted(set(p.astype(str))))),
+        deep=("deep", "max"), sharing=("sharing", "min"),
     )  # fmt: skip
-    return _money(draft, out)
+    return _money(draft, out.assign(names=_parties(held).reindex(out.index).astype(object)))
+
+
+def _parties(held: pd.DataFrame) -> pd.Series:
+    """The parties of each opening in one line, in the order of the alphabet."""
+    lines: dict[str, list[str]] = {}
+    pairs = held[["opening", "party"]].astype(str).drop_duplicates().sort_values(["opening", "party"])
+    for opening, party in zip(pairs["opening"], pairs["party"]):
+        lines.setdefault(opening, []).append(party)
+    return pd.Series({k: ", ".join(v) for k, v in lines.items()}, dtype=object)
 
 
 def _money(draft: Draft, out: pd.DataFrame) -> pd.DataFrame:
@@ -125,7 +133,7 @@ def _maybe(values: np.ndarray, known: np.ndarray) -> pd.Series:
 
 def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
     """One row per limited resource and year: price, use, capacity, all in whole numbers."""
-    wants = (problem.least > NEVER) & (problem.least_price > 0)[:, None]
+    wants = problem.wants
     row, period = np.nonzero((problem.capacity != UNLIMITED) | wants)
     names = tables.resource_name(draft, problem, row)
     proof, capacity, least = result.certificate, problem.capacity[row, period], problem.least[row, period]

@@ -13,10 +13,11 @@ import numpy as np
 
 from integralie.verbs.programme import oracle
 from integralie.verbs.programme.complete import complete
+from integralie.verbs.programme.focus import focused
 from integralie.verbs.programme.near import near
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_by_fixed
-from integralie.verbs.programme.round import Plan
+from integralie.verbs.programme.round import Plan, takes_turns
 from integralie.verbs.programme.ruin import ruin
 
 MOST_BINARIES = 1500  # options up to which the whole problem is searched completely
@@ -42,6 +43,9 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
     """The plan, improved, and whether it is shown to be the cheapest of all; better plans are offered on the way."""
     if not problem.units or _close(plan, dual):
         return plan, False
+    if takes_turns(problem):
+        plan = focused(problem, plan, dual, until)
+        offer(plan)
     if problem.units <= MOST_UNITS:
         plan = recreated(problem, plan, dual, until, offer)
         plan = near(problem, plan, dual, until)

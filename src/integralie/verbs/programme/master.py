@@ -17,7 +17,6 @@ from integralie.verbs.programme.solver import quiet, run
 
 WHOLE = 1e-6
 OVERDRAFT = 20.0  # price of overdrawing a row in the linear programme, in natural prices
-NEVER = -(2**61)
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,9 +78,7 @@ def _bends(problem: Problem, rows: Ints, price: Floats | None) -> tuple[_Bends, 
     """The bending columns of the rows, and which rows want a least use (they stand behind the others)."""
     p, made = problem.arrays, _Bends([], [], [], [], [])
     spot = {int(r): k for k, r in enumerate(rows)}
-    wants = np.array(
-        [k for k, f in enumerate(rows) if p.least.ravel()[f] > NEVER and p.least_price[f // problem.periods]], np.int64
-    )
+    wants = np.flatnonzero(problem.wants.ravel()[rows])
     behind = {int(k): len(rows) + j for j, k in enumerate(wants)}
     for k, flat in enumerate(rows):
         r, t = divmod(int(flat), problem.periods)
@@ -142,7 +139,7 @@ def model(
 def touched(problem: Problem, use: sparse.csc_matrix) -> Ints:
     """The rows that matter: with a limit or a least use, and used by one of the columns; all of a row kept over."""
     p = problem.arrays
-    limited = (p.capacity != UNLIMITED) | ((p.least > NEVER) & (p.least_price > 0)[:, None])
+    limited = (p.capacity != UNLIMITED) | problem.wants
     used = np.zeros(limited.size, bool)
     used[np.unique(use.indices)] = True
     carries: Any = (p.carry > 0).any(axis=1)

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count, pricing
-from integralie.verbs.programme.problem import UNLIMITED, Arrays, Ints, Problem, rows_of
+from integralie.verbs.programme.climbing import climb
+from integralie.verbs.programme.problem import NEVER, UNLIMITED, Arrays, Ints, Problem, rows_of
 from integralie.verbs.programme.solver import quiet, run
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
@@ -30,7 +31,8 @@ SAMPLE = 1500  # blocks in the first, smaller search
 BOX = 0.3  # first half-width of the box, in units of the natural price
 GROW, SHRINK = 3.0, 0.4
 LEAST_CUT_AGE = 12  # rounds after which an idle cut is dropped
-ALL_ROWS = 600  # rows up to which all take part from the start
+ALL_ROWS = 600  # rows up to which all take part from the start; of many blocks the prices climb above it
+PASSES = 80  # of that climb, at most
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,8 +52,7 @@ def binding(problem: Problem) -> Ints:
     p = problem.arrays
     most = _most_use(problem)
     limited = p.capacity != UNLIMITED
-    wants = (p.least > -(2**61)) & (p.least_price > 0)[:, None]
-    return np.flatnonzero((limited & (most > p.capacity)) | wants)
+    return np.flatnonzero((limited & (most > p.capacity)) | problem.wants)
 
 
 def _most_use(problem: Problem) -> Floats:
@@ -83,7 +84,7 @@ class _Master:
         self.h.setOptionValue("presolve", "off")
         p, n = problem.arrays, self.m + groups
         capacity, least = p.capacity.ravel()[rows], p.least.ravel()[rows]
-        worth = np.where(capacity == UNLIMITED, np.where(least > -(2**61), least, 0), capacity).astype(float)
+        worth = np.where(capacity == UNLIMITED, np.where(least > NEVER, least, 0), capacity).astype(float)
         cost = np.concatenate([-worth * scale / unit, np.ones(groups)])
         low = np.full(n, -highspy.kHighsInf)
         none = np.zeros(0)
@@ -106,7 +107,7 @@ class _Master:
 
     def _bends(self, problem: Problem, rows: Ints, worth: Floats) -> None:
         """What is carried over, steps above capacity, and minimum use."""
-        p, spot = problem.arrays, {int(r): k for k, r in enumerate(rows)}
+        p, wants, spot = problem.arrays, problem.wants, {int(r): k for k, r in enumerate(rows)}
         for k, flat in enumerate(rows):
             r, t = divmod(int(flat), problem.periods)
             if t and p.carry[r, t - 1] > 0:
@@ -115,7 +116,7 @@ class _Master:
                 self._above(terms, 0.0, float(p.carry[r, t - 1]))
             for s in range(int(p.soft[r]) - 1):
                 self._above([(k, self.scale[k])], float(p.slope[r, s]) / pricing.MILLION, float(p.width[r, s]))
-            if p.least_price[r] > 0 and p.least[r, t] > -(2**61) and p.capacity[r, t] != UNLIMITED:
+            if wants[r, t] and p.capacity[r, t] != UNLIMITED:
                 self._above([(k, -self.scale[k])], 0.0, float(worth[k] - p.least[r, t]))
 
     def cut(self, use: Floats, cost: Floats) -> None:
@@ -315,9 +316,30 @@ def _scaled(p: Arrays, share: float) -> dict[str, Ints]:
 
 
 def find_prices(problem: Problem, until: float, start: Floats | None = None) -> Dual:
-    """Prices for the whole problem, after a smaller search on a sample of its blocks where there are many."""
-    if start is not None or problem.units <= 3 * SAMPLE:
+    """Prices for the whole problem.
+
+    Of many blocks with few limits a sample is searched first. Of many blocks with many limits that are local no sample
+    would tell anything: there the prices climb, each at its own pace.
+    """
+    if problem.units <= 3 * SAMPLE:
         return search(problem, until, start)
-    first = time.monotonic() + SAMPLE_SHARE * (until - time.monotonic())
-    guess = search(sample(problem, SAMPLE), first, close=CLOSE_LARGE, rounds=40).price
-    return search(problem, until, guess, CLOSE_LARGE)
+    if many_local(problem):
+        return Dual(*climb(problem, binding(problem), until, PASSES, start))
+    if start is None:
+        first = time.monotonic() + SAMPLE_SHARE * (until - time.monotonic())
+        start = _from_samples(problem, first)
+    return search(problem, until, start, CLOSE_LARGE)
+
+
+def _from_samples(problem: Problem, until: float) -> Floats | None:
+    """Prices from a sample of the blocks, and then from one of ten times as many, while that is much less than all."""
+    price, size = None, SAMPLE
+    while problem.units > 3 * size:
+        price = search(sample(problem, size), until, price, CLOSE_LARGE, 40).price
+        size *= 10
+    return price
+
+
+def many_local(problem: Problem) -> bool:
+    """Whether there are many blocks and more limits than a linear programme over all of them bears."""
+    return problem.units > 3 * SAMPLE and len(binding(problem)) > ALL_ROWS

@@ -104,8 +104,7 @@ def natural_prices(problem: Problem) -> Floats:
 def least_price(problem: Problem) -> Floats:
     """The lowest price of each row: below zero where something should at least be used."""
     p = problem.arrays
-    held = (p.least > -(2**61)) & (p.least_price > 0)[:, None]
-    return np.where(held, -p.least_price[:, None] / MILLION, 0.0)
+    return np.where(problem.wants, -p.least_price[:, None] / MILLION, 0.0)
 
 
 def most_price(problem: Problem) -> Floats:

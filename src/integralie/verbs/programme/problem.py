@@ -28,6 +28,7 @@ LAYERS = 3
 LONG_AGO = 1000  # periods since the last opening of a place that was never opened
 UNLIMITED = np.int64(-(2**62))  # capacity of a period without a limit
 NOTHING = np.int64(-(2**62))  # least use of a period without one
+NEVER = -(2**61)  # what lies above this is a limit or a least use; what lies below is none
 EXIT = -1  # pick of a work that is not done within the horizon
 NOT_BEFORE, LATER, APART = 0, 1, 2  # kinds of ties between two works of one block
 
@@ -119,6 +120,11 @@ class Problem:
     def unit_of(self) -> Ints:
         """The block of each work."""
         return np.repeat(np.arange(self.units), np.diff(self.arrays.first))
+
+    @property
+    def wants(self) -> npt.NDArray[np.bool_]:
+        """Rows and periods (R, T) in which something should at least be used."""
+        return (self.arrays.least > NEVER) & (self.arrays.least_price > 0)[:, None]
 
     @property
     def opens(self) -> npt.NDArray[np.bool_]:

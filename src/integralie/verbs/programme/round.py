@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count, fitting, pricing
+from integralie.verbs.programme.in_turn import in_turn
 from integralie.verbs.programme.master import WHOLE, Columns, columns, mix
+from integralie.verbs.programme.prices import many_local
 from integralie.verbs.programme.problem import Ints, Problem, needed_by_fixed
 
 SWEEPS = (1.0, 0.6, 0.3, 0.1, 0.0, 0.3, 0.0)  # share of the prices that each sweep over the blocks still counts
 FEW_SWEEPS = (0.5, 0.0)  # the same where there are so many blocks that little is left to gain
 MANY = 6000  # blocks from which that is so
+MIXED = 50_000  # blocks above which plans are not mixed by a linear programme
 PASSES = 3  # times that plans are offered: one may have to wait for another that must come first
 
 Floats = npt.NDArray[np.float64]
@@ -42,7 +45,8 @@ class Plan:
 
     def adopt(self, units: Ints, wanted: Ints) -> npt.NDArray[np.bool_]:
         """Give blocks the wanted plan where it fits; tells which got it."""
-        got = np.zeros(self.problem.units, bool)
+        got, settled = np.zeros(self.problem.units, bool), count.unit_costs(self.problem, wanted) < count.BIG
+        units = units[settled[units]]
         for _ in range(PASSES):
             rest = units[~got[units]]
             now = fitting.adopt(rest, wanted, self.pick, self.left, self.problem.arrays)
@@ -84,12 +88,21 @@ def rounded(problem: Problem, found: Columns, share: Floats, price: Floats) -> P
     return plan
 
 
+def takes_turns(problem: Problem) -> bool:
+    """Whether the problem is too large to mix plans by a linear programme, by its blocks or by its local limits."""
+    return problem.units > MIXED or many_local(problem)
+
+
 def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float) -> Plan:
     """The plan that follows from a price list and the plans seen while searching for it."""
     if not problem.units:
         return Plan(problem)
-    found = columns(problem, np.stack(plans))
-    share = mix(problem, found, pricing.natural_prices(problem), until - time.monotonic())
-    plan = rounded(problem, found, share, price)
+    if takes_turns(problem):
+        plan = Plan(problem)
+        in_turn(plan, price)
+    else:
+        found = columns(problem, np.stack(plans))
+        share = mix(problem, found, pricing.natural_prices(problem), until - time.monotonic())
+        plan = rounded(problem, found, share, price)
     plan.sweep(price, until, SWEEPS if problem.units <= MANY else FEW_SWEEPS)
     return plan

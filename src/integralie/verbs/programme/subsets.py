@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from integralie.verbs.programme.compiled import inner, lean
-from integralie.verbs.programme.count import NO
+from integralie.verbs.programme.count import BIG, NO
 from integralie.verbs.programme.problem import APART, LATER
 
 MOST_SUBSETS = 12  # works up to which a block is planned exactly
@@ -55,7 +55,7 @@ def by_subsets(b, n, m, c, own, late, layer, cover, f, p, row, when, deep):
     if value <= true:
         row[:n], when[:n] = kept_row, kept_when
         true = value
-    if true >= NO:
+    if true >= BIG:  # what must be done is not, or not allowed at all
         true, more = _one_by_one(b, n, m, c, own, late, layer, cover, f, p, row, when, deep)
         low = max(low, more)
     return true, min(low, true)
