@@ -111,10 +111,29 @@ def _changing(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     made.stop()
 
 
+@pytest.fixture(scope="session")
+def _tried(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    file = Path(shutil.copy(town_file, tmp_path_factory.mktemp("tried") / "stad.gpkg"))
+    made = Server(file, more=("--background",)).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def tried_server(_tried: Server) -> Iterator[Server]:
+    """A server that allows the background map and whose file is tampered with; all of it is undone afterwards."""
+    yield _tried
+    _undone(_tried)
+
+
 @pytest.fixture
 def own_server(_changing: Server) -> Iterator[Server]:
     """A server for a story that changes things; all of it is undone afterwards."""
     yield _changing
+    _undone(_changing)
+
+
+def _undone(_changing: Server) -> None:
     for _ in range(20):
         if not json.load(urllib.request.urlopen(f"{_changing.url}/v1/study", timeout=60))["undo"]["count"]:
             return

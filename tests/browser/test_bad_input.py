@@ -29,8 +29,8 @@ def _choose(page) -> str:
     return page.locator("[data-block]").first.get_attribute("data-block")
 
 
-def test_a_second_writer_is_told_and_may_keep_both(fresh_server, open_page: Callable) -> None:
-    desk = open_page(fresh_server.url, "programme")
+def test_a_second_writer_is_told_and_may_keep_both(tried_server, open_page: Callable) -> None:
+    desk = open_page(tried_server.url, "programme")
     page = desk.page
     page.add_init_script("window.EventSource = undefined")  # this page does not hear of it in time
     page.reload()
@@ -44,23 +44,23 @@ def test_a_second_writer_is_told_and_may_keep_both(fresh_server, open_page: Call
     page.evaluate("localStorage.removeItem('itg.waiting')")
     page.reload()
     _choose(page)
-    _post(fresh_server.url, "/edits", {"who": "S. Bakker", "actions": [{**action, "outside": True}]})
+    _post(tried_server.url, "/edits", {"who": "S. Bakker", "actions": [{**action, "outside": True}]})
     page.get_by_role("button", name="Vastzetten op").first.click()
     strip = page.locator("[data-strip=problem]")
     expect(strip).to_contain_text("S. Bakker")
     strip.get_by_role("button", name="Beide bewaren").click()
     expect(page.locator(".study-bar .tab")).to_have_count(2, timeout=60_000)
-    scenarios = json.load(urllib.request.urlopen(f"{fresh_server.url}/v1/study", timeout=60))
+    scenarios = json.load(urllib.request.urlopen(f"{tried_server.url}/v1/study", timeout=60))
     assert [s["edits"] for s in scenarios["scenarios"]] == [len(action["works"])] and scenarios["undo"]["count"] == 1
     page.close()
     desk.complaints.clear()  # a browser complains on the console about what was aborted here
 
 
-def test_a_file_that_is_open_in_qgis_waits_and_goes_on_afterwards(fresh_server, open_page: Callable) -> None:
-    desk = open_page(fresh_server.url, "programme")
+def test_a_file_that_is_open_in_qgis_waits_and_goes_on_afterwards(tried_server, open_page: Callable) -> None:
+    desk = open_page(tried_server.url, "programme")
     page = desk.page
     _choose(page)
-    base = sqlite3.connect(fresh_server.file, isolation_level=None)
+    base = sqlite3.connect(tried_server.file, isolation_level=None)
     base.execute("PRAGMA journal_mode = WAL")
     base.execute("CREATE TABLE open_in_qgis (id INTEGER)")
     page.get_by_role("button", name="Vastzetten op").first.click()
@@ -74,8 +74,8 @@ def test_a_file_that_is_open_in_qgis_waits_and_goes_on_afterwards(fresh_server, 
     desk.complaints.clear()
 
 
-def test_an_answer_that_is_lost_on_the_way_is_counted_once(fresh_server, open_page: Callable) -> None:
-    desk = open_page(fresh_server.url, "programme")
+def test_an_answer_that_is_lost_on_the_way_is_counted_once(tried_server, open_page: Callable) -> None:
+    desk = open_page(tried_server.url, "programme")
     page = desk.page
     _choose(page)
 
@@ -85,21 +85,22 @@ def test_an_answer_that_is_lost_on_the_way_is_counted_once(fresh_server, open_pa
 
     page.route("**/v1/edits?*", lost, times=1)
     page.get_by_role("button", name="Vastzetten op").first.click()
+    page.locator("[data-strip=waiting]").get_by_role("button", name="Probeer nu").click()
     expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
     expect(page.locator("[data-strip=waiting]")).to_have_count(0, timeout=60_000)
-    assert json.load(urllib.request.urlopen(f"{fresh_server.url}/v1/study", timeout=60))["undo"]["count"] == 1
+    assert json.load(urllib.request.urlopen(f"{tried_server.url}/v1/study", timeout=60))["undo"]["count"] == 1
     desk.complaints.clear()
 
 
-def test_a_study_that_became_newer_is_told_in_the_language_of_the_page(fresh_server, open_page: Callable) -> None:
-    desk = open_page(fresh_server.url)
+def test_a_study_that_became_newer_is_told_in_the_language_of_the_page(tried_server, open_page: Callable) -> None:
+    desk = open_page(tried_server.url)
     page = desk.page
-    with sqlite3.connect(fresh_server.file) as base:
+    with sqlite3.connect(tried_server.file) as base:
         base.execute("UPDATE integralie SET value = '99' WHERE key = 'format'")
         base.execute("UPDATE integralie SET value = '\"9.9\"' WHERE key = 'version'")
     page.reload()
     expect(page.get_by_text("is van een nieuwere versie (9.9)")).to_be_visible()
-    with sqlite3.connect(fresh_server.file) as base:
+    with sqlite3.connect(tried_server.file) as base:
         base.execute("UPDATE integralie SET value = '2' WHERE key = 'format'")
     page.locator(".frozen button").click()
     desk.ready()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -282,30 +281,24 @@ def test_layers_are_switched_on_and_nothing_goes_out(server, open_page: Callable
     assert drawn >= 6, "streets, plans, claims, areas, earlier openings, remarks"
 
 
-def test_the_background_map_is_asked_only_where_the_server_allows_it(
-    town_file: Path, tmp_path: Path, open_page: Callable
-) -> None:
-    from .conftest import Server
+def test_the_background_map_is_asked_only_where_the_server_allows_it(tried_server, open_page: Callable) -> None:
+    desk = open_page(tried_server.url)
+    page, asked = desk.page, []
 
-    server = Server(Path(shutil.copy(town_file, tmp_path / "stad.gpkg")), more=("--background",)).start()
-    try:
-        desk = open_page(server.url)
-        page, asked = desk.page, []
-        page.route(
-            "https://service.pdok.nl/**",
-            lambda route: (asked.append(route.request.url), route.fulfill(status=404, body=b"")),
-        )
-        page.wait_for_timeout(300)
-        assert not asked, "not before the reader asks"
-        page.locator("details.layers summary").click()
-        page.get_by_label("Achtergrondkaart van PDOK").check()
-        expect(page.get_by_text("niet te bereiken")).to_be_visible()
-        assert asked and all("/EPSG:28992/" in url for url in asked)
-        page.close()
-        desk.asked.clear()  # this story may go out
-        desk.complaints.clear()
-    finally:
-        server.stop()
+    def answered(route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=404, body=b"")
+
+    page.route("https://service.pdok.nl/**", answered)
+    page.wait_for_timeout(300)
+    assert not asked, "not before the reader asks"
+    page.locator("details.layers summary").click()
+    page.get_by_label("Achtergrondkaart van PDOK").check()
+    expect(page.get_by_text("niet te bereiken")).to_be_visible()
+    assert asked and all("/EPSG:28992/" in url for url in asked)
+    page.close()
+    desk.asked.clear()  # this story may go out
+    desk.complaints.clear()
 
 
 def test_a_server_that_stops_loses_nothing_and_the_page_recovers(fresh_server, open_page: Callable) -> None:
