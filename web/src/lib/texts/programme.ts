@@ -123,6 +123,7 @@ export const programme = {
   difference: ['Verschil', 'Difference'],
   cost: ['Kosten', 'Cost'],
   decision: ['Besluit', 'Decision'],
+  moreChoices: ['Meer ▾', 'More ▾'],
   movedFrom: ['was {from}', 'was {from}'],
   noRows: ['Geen straat past in dit filter.', 'No street fits this filter.'],
   onlySelection: ['Alleen de selectie', 'Only the selection'],
