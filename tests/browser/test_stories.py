@@ -38,6 +38,18 @@ def test_a_street_tells_what_lies_there(server, open_page: Callable) -> None:
     expect(desk.page.get_by_text("Selectie:")).to_be_visible()
 
 
+def test_why_not_another_year_is_told_from_any_mode(server, open_page: Callable) -> None:
+    study = itg.open(server.file)
+    street = study.openings["street"].iloc[0]  # a street in which something happens
+    desk = open_page(server.url)
+    page = desk.page
+    desk.find(study.streets.at[street, "name"])
+    page.locator("[data-card] footer").get_by_role("button", name="Waarom?").click()
+    asked = page.locator("[data-card] [data-why-not]")
+    asked.locator("summary").click()
+    expect(asked.get_by_role("group", name="Ander jaar kost extra")).to_be_visible()
+
+
 def test_an_area_that_is_drawn_answers(server, open_page: Callable) -> None:
     desk = open_page(server.url)
     page = desk.page

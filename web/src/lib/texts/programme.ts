@@ -123,6 +123,7 @@ export const programme = {
   difference: ['Verschil', 'Difference'],
   cost: ['Kosten', 'Cost'],
   decision: ['Besluit', 'Decision'],
+  whyOtherYear: ['Waarom niet een ander jaar? {name}', 'Why not another year? {name}'],
   moreChoices: ['Meer ▾', 'More ▾'],
   movedFrom: ['was {from}', 'was {from}'],
   noRows: ['Geen straat past in dit filter.', 'No street fits this filter.'],
