@@ -98,17 +98,14 @@ def _access(options: argparse.Namespace, rng: np.random.Generator) -> str:
 def _town(options: argparse.Namespace) -> str:
     """What freedom in years is worth, and how many of the shown opportunities may turn out negative."""
     import integralie as itg
+    from integralie.schema import windows
 
     study = itg.take(itg.town(size=options.sections, seed=options.seed), "forecast")
-    year, firm = study.works["preferred"], study.works["fixed"].notna()
-    parts = []
-    for slack in (0, 1, 2, 5):
-        first, last = (year - slack).clip(lower=study.settings.first).mask(firm, year), (year + slack).mask(firm, year)
-        found = itg.take(study | {"works": study.works.assign(earliest=first, latest=last)}, "match").opportunities
-        own = found[found["kind"] == "joint"]
-        parts.append(
-            f"{slack} years: {int(own['works'].sum())} joint works, {int((own['parties'] > 1).sum())} of several parties"
-        )
+    lying = windows.held(
+        study.works, windows.places(study.works, study.members), study.streets, study.figures, study.settings
+    )
+    told = windows.by_years(lying, (0, 1, 2, 5), study.figures, study.settings)
+    parts = [f"{r.years} years: {r.works} works with another party, EUR {r.saving:,.0f}" for r in told.itertuples()]
     start = time.perf_counter()
     found = itg.take(study, "match").opportunities
     took, own = time.perf_counter() - start, found[found["kind"] == "joint"]

@@ -1,7 +1,8 @@
 """How long the section and the fit test take: `python benchmarks/section.py --sections 1000 20000`.
 
 For each size a made-up town; then every street section is cut and tested for three claims (a heat pair, an extra
-medium-voltage cable, a row of infiltration crates). Laying out (what lies on each cut) and searching are told apart.
+medium-voltage cable, a row of infiltration crates). Laying out (what lies on each cut) and searching are told apart; then
+the whole verb: crowding, trees, what is in the way, which combinations do not go together, and all reasons.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import argparse
 import time
 
+import numpy as np
 import pandas as pd
 
 import integralie as itg
+from integralie.pipeline import take
 from integralie.schema.clearance import rules_of
 from integralie.verbs.fit import looked
 from integralie.verbs.fit.search import search, verdicts
@@ -49,7 +52,7 @@ def measured(sections: int) -> None:
     laid, _, under = looked(town.streets, town.assets, town.figures)
     lying = time.perf_counter()
     wants = dressed(of_claims(told.claims, told.streets), town.figures)
-    found = search(under, wants, pd.DataFrame(), rules_of(town.figures), town.figures, _costs(len(laid.assets)))
+    found = search(under, wants, pd.DataFrame(), rules_of(town.figures), town.figures, np.zeros(len(laid.assets)))
     done = time.perf_counter()
     verdict = pd.Series(
         verdicts(found["margin_low"].to_numpy(), found["margin_high"].to_numpy(), town.figures.value("comfort"))
@@ -58,12 +61,9 @@ def measured(sections: int) -> None:
         f"       {len(laid.cuts):>6} cuts laid out {lying - start:6.1f} s, {len(wants):>6} claims tested {done - lying:6.1f} s, together {done - start:6.1f} s"
     )
     print("       " + ", ".join(f"{n} {v}" for v, n in verdict.value_counts().items()))
-
-
-def _costs(count: int):  # type: ignore[no-untyped-def]
-    import numpy as np
-
-    return np.zeros(count)
+    start = time.perf_counter()
+    room = take(told, "fit").room
+    print(f"       the whole verb `fit`, {len(room)} rows with their reasons: {time.perf_counter() - start:6.1f} s")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,8 @@ def test_a_fixed_work_stays_fixed(study):
 def test_shares_of_an_opening_add_up_to_its_cost_and_works(study):
     paid = (study.shares["amount"] - study.shares["forward"]).groupby(study.shares["opening"]).sum()
     held = study.members[(study.members["role"] == "work") & study.members["set"].isin(study.openings.index)]
-    own = (study.works["cost"] - study.works["surface_cost"]).reindex(held["member"]).to_numpy()
+    passage = study.programme.set_index("work")["passage"].astype(float).reindex(study.works.index).fillna(0.0)
+    own = (study.works["cost"] - study.works["surface_cost"] + passage).reindex(held["member"]).to_numpy()
     total = pd.Series(own, index=held["set"].to_numpy()).groupby(level=0).sum() + study.openings["cost"]
     assert (paid - total.reindex(paid.index)).abs().max() < 0.011
 

@@ -34,10 +34,25 @@ NEXT = {
         "lapsed": ("solved", "accepted"),
     },
 }
+TRIAGE = {  # what people say of a row at first sight, and where it then stands
+    "opportunities": {
+        "new": "found", "later": "found", "real": "proposed", "wait": "in_talks", "no": "refused", "apart": "refused",
+    },
+    "clashes": {
+        "new": "found", "later": "accepted", "real": "in_talks", "wait": "in_talks", "no": "solved", "apart": "solved",
+    },
+}  # fmt: skip
+WORD = {  # the first sight that belongs to where a row stands
+    "found": "new", "proposed": "real", "in_talks": "real", "agreed": "real", "realised": "real", "refused": "no",
+    "solved": "no", "accepted": "later", "lapsed": "no",
+}  # fmt: skip
 ENDED = ("realised", "refused", "solved", "accepted")
 WAITING = ("proposed", "in_talks")
 VERDICTS = ("clash", "no_clash")
 JOINED = ("agreed", "accepted", "refused")
+
+
+Change = tuple[str, str, str | None, Any]  # table, row, column, value
 
 
 def _table(row: str) -> str:
@@ -95,7 +110,8 @@ def advance(
     if (status == "realised") != (realised is not None):
         raise Refused("Give the saving that was realised (EUR) with the status 'realised', and only then.")
     moment = _moment(at)
-    changes: list[tuple[str, str, str | None, Any]] = [(table, row, "status", status)]
+    changes: list[Change] = [(table, row, "status", status)]
+    changes += _word(table, row, current, status)
     changes += [(table, row, "owner", owner)] if owner else []
     if status in WAITING:
         changes.append((table, row, "answer_by", answer_by or _term(study, moment)))
@@ -104,6 +120,52 @@ def advance(
     if status == "agreed":
         changes += [("members", m, "verdict", "agreed") for m in _works(study, row).index]
     return record_all(study, who, why, changes, at=moment)
+
+
+def _word(table: str, row: str, current: pd.Series, status: str) -> list[Change]:
+    """The word of the triage goes with the status, so that both say one thing; one that still fits is kept."""
+    told = current["verdict"]
+    if not isinstance(told, str) or TRIAGE[table].get(told) == status:
+        return []
+    return [(table, row, "verdict", WORD[status])]
+
+
+def triage(
+    study: Study, row: str, word: str, *, owner: str | None = None, review: int | None = None, why: str | None = None,
+    next_step: str | None = None, at: str | None = None,
+) -> list[Change]:  # fmt: skip
+    """The changes by which a word of the triage (`TRIAGE`) moves an opportunity or clash on in its life cycle.
+
+    What is real is proposed to its owner (the party of its leading work, where nobody is named) with a term to answer,
+    or stays where it already is in the talks; *later* keeps an opportunity as found, to be looked at again in `review`;
+    *no* and *apart* end it with the reason; *new* takes it back. Beside the status the word itself is kept.
+
+    Raises
+        Refused when the word is unknown, or the row has ended for good.
+    """
+    table, now = _table(row), _status(study, row)
+    if word not in TRIAGE[table]:
+        raise Refused(f"A word of the triage is one of {', '.join(TRIAGE[table])}, not '{word}'.")
+    if now == "realised" and word != "real":
+        raise Refused(f"'{row}' is realised, and its saving is booked; take that back first.")
+    current, status = standing(study, table).loc[row], TRIAGE[table][word]
+    changes: list[Change] = [(table, row, "verdict", word)]
+    ahead = word == "real" and now in ("proposed", "in_talks", "agreed", "realised")
+    if not ahead and status != now:
+        changes.append((table, row, "status", status))
+    if status in WAITING and not ahead:
+        held = current["owner"] if isinstance(current["owner"], str) else _first_party(study, row)
+        owner = owner or held
+        changes.append((table, row, "answer_by", _term(study, _moment(at))))
+    told = {"owner": owner, "verdict_reason": why, "next_step": next_step, "review": review}
+    return changes + [(table, row, c, v) for c, v in told.items() if v is not None]
+
+
+def _first_party(study: Study, row: str) -> str | None:
+    """The party of the first work in it."""
+    held = sorted(_works(study, row)["member"])
+    works = study.works["party"].reindex(held).dropna()
+    return str(works.iloc[0]) if len(works) else None
 
 
 def _term(study: Study, moment: str) -> str:
@@ -151,7 +213,7 @@ def judge(study: Study, clash: str, party: str, verdict: str, who: str, why: str
     if row not in study.members.index:
         raise Refused(f"'{party}' has no work in '{clash}'; only who is in a clash can judge it.")
     basis = _both(study, clash)
-    changes: list[tuple[str, str, str | None, Any]] = [
+    changes: list[Change] = [
         ("members", row, "verdict", verdict),
         ("members", row, "judged", basis),
     ]

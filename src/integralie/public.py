@@ -97,8 +97,9 @@ def draw_section(
     """The cross-section of one street section as SVG, to scale in millimetres on a named sheet.
 
     `when` is `now`, or `after` with the claims and reservations of the street in place. `sheet` is A4, A3, `strip` (180 mm,
-    for inside a page) or `auto`; `prefix` keeps ids apart when several drawings stand on one page. A street that cannot
-    be drawn to scale (no edge, a roundabout, a width smaller than its parts) gives the order of what lies there and why.
+    for inside a page), `screen` (fills its field, without column and title block) or `auto`; `prefix` keeps ids apart
+    when several drawings stand on one page. A street that cannot be drawn to scale (no edge, a roundabout, a width
+    smaller than its parts) gives the order of what lies there and why.
     """
     more = {"language": language, "when": when, "sheet": sheet, "prefix": prefix}
     return str(asked(study, "draw_section", street=street, at=at, **more))
@@ -111,28 +112,29 @@ def section_files(
     at: float | None = None,
     language: str = "nl",
     path: str | Path | None = None,
-) -> str:
-    """One street in section as `page` (drawing and table twin), `pair` (now over after) or `dxf` (NLCS layers); written
-    to `path` when that is given.
+) -> str | bytes:
+    """One street in section as `page` (drawing and table twin), `pair` (now above after), `pdf`, `pair_pdf` or `dxf`.
+
+    Written to `path` when that is given. A PDF is bytes; the others are text.
     """
-    text = str(asked(study, "section_files", street=street, at=at, language=language, form=form))
+    made: str | bytes = asked(study, "section_files", street=street, at=at, language=language, form=form)
     if path is not None:
-        from integralie.paper.pages import write_text
+        from integralie.paper.pages import write_bytes, write_text
 
-        write_text(path, text)
-    return text
+        write_bytes(path, made) if isinstance(made, bytes) else write_text(path, made)
+    return made
 
 
-def siting(study: Study, street: str | None = None) -> Any:
+def siting(study: Study, street: str | None = None, language: str = "nl") -> Any:
     """Where a transformer house could stand, the best place first, each no with its reason."""
-    return asked(study, "siting", street=street)
+    return asked(study, "siting", street=street, language=language)
 
 
-def bundling(study: Study, street: str) -> Any:
+def bundling(study: Study, street: str, language: str = "nl") -> Any:
     """The claims and new lines of one street side by side, in one trench, in a duct bank or in a gutter: width, cost,
     flexibility, and whether each fits.
     """
-    return asked(study, "bundling", street=street)
+    return asked(study, "bundling", street=street, language=language)
 
 
 def check_certificate(study: Study) -> Any:

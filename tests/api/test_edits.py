@@ -132,6 +132,9 @@ def test_rules_and_verdicts_are_kept_and_what_is_not_heeded_is_said(client):
     )
     row = desk_of(client).seen().opportunities.loc[chance]
     assert (row["verdict"], row["verdict_reason"], row["review"]) == ("later", "na de kermis", 2030)
+    post(client, actions=[{"do": "judge", "rows": [chance], "verdict": "real"}])
+    row = desk_of(client).seen().opportunities.loc[chance]
+    assert (row["verdict"], row["status"]) == ("real", "proposed") and row["owner"] and row["answer_by"]
 
 
 def test_a_second_writer_on_the_same_cell_is_told_and_may_choose(client, study_file):

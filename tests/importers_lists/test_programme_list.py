@@ -120,3 +120,14 @@ def test_a_wrong_file_is_one_sentence(tmp_path: Path, name: str, content: bytes)
     with pytest.raises(DataError) as error:
         read(path, Settings())
     assert ";" in str(error.value)
+
+
+def test_what_comes_may_be_wider_or_elsewhere_and_a_diameter_in_millimetres_is_read_as_one(tmp_path: Path) -> None:
+    head = [*HEAD, "Nieuwe diameter", "Afstand tot de as"]
+    rows = [
+        [*row(Projectnr=n), wide, away] for n, wide, away in (("1", "800", "-1,5"), ("2", "1,2 m", ""), ("3", "?", "x"))
+    ]
+    plans = read(sheet(tmp_path / "lijst.xlsx", head, *rows), Settings()).tables["plans"]
+    assert plans.loc["plan:1", ["width", "offset"]].tolist() == [0.8, -1.5]
+    assert plans.loc["plan:2", "width"] == 1.2 and plans.loc[["plan:2", "plan:3"], "offset"].isna().all()
+    assert pd.isna(plans.loc["plan:3", "width"])

@@ -166,3 +166,63 @@ def test_room_that_is_asked_in_private_is_not_told_to_the_host():
         seen = view(made, party)
         assert ("Geheim bos" in seen.reasons["args"].str.cat()) == told
         assert not any("claim:1" in i for i in seen.opportunities.index) or told
+
+
+def after_one_another(first: str, second: str, gap: int, **more: object) -> list[str]:
+    """Two works of two parties in one street, both in a year of their own, so many years apart."""
+    years = (2030 + gap,) * 3
+    made = study(
+        work("a", "roads", first, Y, fixed=2030, depth="surface"),
+        work("b", "water", second, years, fixed=2030 + gap, depth="surface"),
+        **more,
+    )
+    return [r for r in made.clashes["rule"] if r in ("window", "commitment", "order")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "gap", "clash"),
+    [
+        ("carriageway", "carriageway", 4, True),  # five years for the carriageway
+        ("carriageway", "carriageway", 5, False),
+        ("footway", "footway", 2, True),  # three for the footway
+        ("footway", "footway", 3, False),
+        ("footway", "carriageway", 1, False),  # what opens the other part lets this one rest
+    ],
+)
+def test_berlin_lets_footway_and_carriageway_rest_apart(first, second, gap, clash):
+    rule = agreement("rule_set", unit="berlin")
+    assert bool(after_one_another(first, second, gap, agreements=rule)) == clash
+    assert after_one_another(
+        "footway", "footway", 4, agreements=agreement("rule_set", unit="new_york")
+    )  # no parts there
+
+
+def test_a_cable_that_lies_in_the_footway_opens_the_footway():
+    from integralie.schema.part import parts
+
+    made = study(work("a", "grid", "cable_low", Y), work("b", "sewer", "gravity_sewer", Y))
+    walk = pd.DataFrame({"id": ["walk", "wire", "pipe"], "kind": ["footway", "cable_low", "gravity_sewer"]})
+    walk["geometry"] = [
+        box(150_000, 450_003, 150_100, 450_005),
+        LineString([(150_000, 450_004), (150_100, 450_004)]),
+        LineString([(150_000, 450_000), (150_100, 450_000)]),
+    ]
+    assets = (made | {"assets": walk}).assets
+    held = pd.DataFrame({"set": ["work:a", "work:b"], "member": ["wire", "pipe"], "role": "asset"})
+    assert parts(made.works, held, assets).to_dict() == {"work:a": "footway", "work:b": "carriageway"}
+    assert set(parts(made.works, held.iloc[:0], assets)) == {"carriageway"}
+
+
+def test_the_agreement_with_most_conditions_says_how_long_a_street_rests():
+    from integralie.schema.agreed import rest_periods
+    from integralie.schema.frames import conform
+
+    rows = [
+        ("all", "", 8, False),
+        ("main", "road_class=main", 3, True),
+        ("both", "road_class=main surface=asphalt", 6, None),
+    ]
+    told = pd.DataFrame(rows, columns=["id", "applies_to", "value", "hard"]).assign(rule="rest_period")
+    where = streets(3, road_class=["residential", "main", "main"], surface=["clay_brick", "clay_brick", "asphalt"])
+    made = rest_periods(conform("streets", where), conform("agreements", told), shipped())
+    assert made["years"].tolist() == [8, 3, 6] and made["hard"].tolist() == [False, True, False]

@@ -138,3 +138,46 @@ def test_who_joins_after_the_agreement_waits_for_the_owner():
     assert life.late_joiners(done).empty
     with pytest.raises(Refused):
         life.admit(done, "opportunity:1:kabel", "work:water", True, **WHO)
+
+
+def judged(made: Study, row: str, word: str, **more: object) -> Study:
+    from integralie.edits import record_all
+
+    return record_all(made, WHO["who"], WHO["why"], life.triage(made, row, word, at=DAY, **more), at=DAY)
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("real", "proposed"),
+        ("wait", "in_talks"),
+        ("later", "found"),
+        ("no", "refused"),
+        ("apart", "refused"),
+        ("new", "found"),
+    ],
+)
+def test_a_word_of_the_triage_is_a_step_in_the_life_cycle(word, status):
+    made = judged(pair(), "opportunity:1:kabel", word)
+    row = life.standing(made).loc["opportunity:1:kabel"]
+    assert (row["verdict"], row["status"]) == (word, status)
+    asked = status in life.WAITING
+    assert (row["owner"] == "party:grid" and row["answer_by"] == "2026-12-28") if asked else row.isna()["answer_by"]
+
+
+def test_the_word_follows_the_status_and_what_is_agreed_stays_agreed():
+    row = "opportunity:1:kabel"
+    made = judged(pair(), row, "later", review=2030)
+    made = life.advance(made, row, "proposed", owner="party:sewer", at=DAY, **WHO)
+    assert life.standing(made).loc[row, "verdict"] == "real"
+    made = life.advance(made, row, "agreed", at=DAY, **WHO)
+    assert life.standing(judged(made, row, "real")).loc[row, "status"] == "agreed"
+    assert life.standing(judged(made, row, "no", why="te duur")).loc[row, ["status", "verdict_reason"]].tolist() == [
+        "refused",
+        "te duur",
+    ]
+    done = life.advance(made, row, "realised", realised=1.0, at=DAY, **WHO)
+    with pytest.raises(Refused, match="booked"):
+        life.triage(done, row, "new")
+    with pytest.raises(Refused, match="triage"):
+        life.triage(done, row, "maybe")

@@ -97,6 +97,22 @@ def test_a_year_in_which_the_money_is_not_there_is_told():
     clash = study(*works, capacity=money).clashes
     assert clash["rule"].tolist() == ["capacity"] and clash["amount"].tolist() == [30_000]
     assert "capacity" not in rules(study(*works, capacity=money.assign(amount=90_000.0)))
+    firm = work("vast", "heat", "heat", (2030, 2030, 2030), street="street:2", fixed=2030, cost=60_000.0)
+    made = study(*works, firm, lines=streets(2), capacity=money.assign(amount=90_000.0))
+    assert "capacity" in rules(made)  # a commitment elsewhere took it
+
+
+def test_a_crew_without_days_is_a_warning():
+    works = (
+        work("riool", "sewer", "gravity_sewer", (2030, 2030, 2030), duration=20.0, discipline="sewer"),
+        work("kabel", "grid", "cable_low", (2030, 2030, 2030), duration=15.0),
+    )
+    days = pd.DataFrame(
+        {"id": ["c"], "party": ["party:sewer"], "resource": ["crew:sewer"], "period": [2030], "amount": [5.0]}
+    )
+    clash = study(*works, capacity=days).clashes
+    assert clash["rule"].tolist() == ["crew"] and clash["amount"].tolist() == [15.0]
+    assert "crew" not in rules(study(*works, capacity=days.assign(amount=20.0)))
 
 
 def test_windows_that_just_miss_say_who_could_move_and_by_how_much():

@@ -46,13 +46,13 @@ def test_a_year_with_more_than_twice_the_mean_of_the_neighbourhood_is_a_peak():
 
 
 def test_a_nuisance_budget_holds_per_neighbourhood_and_year():
-    area = sites.by_area(sites.resident_days(openings(("street:1", 2030, 20.0, "deep", 1)), streets(), F, S), streets())
+    days = sites.resident_days(openings(("street:1", 2030, 20.0, "deep", 1)), streets(), F, S)
     areas = conform("areas", pd.DataFrame({"id": ["area:1"], "name": ["Wijk"], "geometry": [box(0, 0, 1, 1)]}))
-    rule = pd.DataFrame({"id": ["a"], "rule": ["nuisance_budget"], "value": [800.0], "applies_to": [None]})
-    assert sites.budget(area, conform("agreements", rule), areas)["over"].tolist() == [200]
+    rule = pd.DataFrame({"id": ["a"], "rule": ["nuisance_budget"], "value": [150.0], "applies_to": [None]})
+    assert sites.budget(days, streets(), conform("agreements", rule), areas)["over"].tolist() == [50]
     other = conform("agreements", rule.assign(applies_to="area=area:2"))
-    assert sites.budget(area, other, areas).empty
-    assert sites.budget(area, empty("agreements"), areas).empty
+    assert sites.budget(days, streets(), other, areas).empty
+    assert sites.budget(days, streets(), empty("agreements"), areas).empty
 
 
 def test_the_index_of_an_opening_takes_its_days_traffic_closure_and_bus():

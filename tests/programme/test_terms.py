@@ -158,13 +158,6 @@ def test_two_streets_that_cut_off_a_third_are_never_open_in_one_year() -> None:
     assert years(made)["a"] != years(made)["b"]
     assert made["prices"]["resource"].str.startswith("reach:").any()
     assert len(set(years(run(told, count=4)).values())) == 1  # loose streets cut off nothing
-    fixed = run(told.assign(fixed=2030), count=4, streets=ring(4))
-    assert len(found(fixed, "cut_off")) == 1
-
-
-def test_the_only_access_must_keep_a_passage() -> None:
-    made = run(works(work("a", "street:0004")), count=6, streets=ring(6))
-    assert list(found(made, "keep_passage")["row"]) == ["street:0004"]
 
 
 # Goals, contracts, stability, modes --------------------------------------------------------------------------------------------

@@ -94,10 +94,17 @@ def test_one_side_of_the_ring_cuts_nobody_off_and_two_sides_do():
     assert value(access(town({2028: [1], 2029: [3]})))["cut_off"] == 0
 
 
-def test_an_only_access_keeps_a_passage_and_is_counted_as_such():
-    got = value(access(town({2028: [0]})))
-    assert (got["cut_off"], got["passages"]) == (0, 1)
-    assert value(access(town({2028: [5]})))["passages"] == 0  # the dead end itself is served from its open end
+def test_an_only_access_that_is_closed_cuts_off_all_behind_it_unless_the_work_keeps_a_passage():
+    bare = town({2028: [0]})
+    assert value(access(bare))["cut_off"] == 4 * 10 + 7
+    row = {"set": "programme:work:2028:0", "member": "street:0", "role": "passage", "verb": "programme"}
+    kept = conform("members", pd.DataFrame([row | {"id": "programme:work:2028:0|street:0"}]))
+    plan = bare.programme.assign(passage=500.0)
+    got = value(
+        access(replace(bare, tables={**bare.tables, "members": pd.concat([bare.members, kept]), "programme": plan}))
+    )
+    assert (got["cut_off"], got["passages"], got["passage_cost"]) == (0, 1, 500)
+    assert value(access(town({2028: [5]})))["cut_off"] == 0  # the dead end itself is served from its open end
 
 
 def test_the_detour_is_the_way_round_the_ring():

@@ -42,7 +42,7 @@ def study():
     return take(made | {"claims": pd.concat([claim("heat"), claim("gravity_sewer", "c2", width=6.0)])}, "fit")
 
 
-@pytest.mark.parametrize("sheet", ["auto", "A4", "A3", "strip"])
+@pytest.mark.parametrize("sheet", ["auto", "A4", "A3", "strip", "screen"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_drawing_is_svg_with_type_above_the_floor_and_all_within_the_sheet(study, sheet, language):
     root = ET.fromstring(itg.draw_section(study, "street:1", sheet=sheet, language=language))
@@ -142,5 +142,86 @@ def test_an_unknown_sheet_moment_or_form_is_refused(study):
     for more, word in (({"sheet": "A0"}, "sheet"), ({"when": "soon"}, "drawn now or after")):
         with pytest.raises(DataError, match=word):
             itg.draw_section(study, "street:1", **more)
-    with pytest.raises(DataError, match="page, pair, dxf"):
-        itg.section_files(study, "street:1", form="pdf")
+    with pytest.raises(DataError, match="page, pair, dxf, pair_svg, pdf"):
+        itg.section_files(study, "street:1", form="docx")
+
+
+VAGUE = [("gas_low", -2.0, 1.0, 110, 1.0), ("water_main", 1.2, 1.0, 110, 1.0)]
+
+
+@pytest.fixture(scope="module")
+def doubtful():
+    made = street(width=6.0, footway=0, facade=False, lines=[*VAGUE, ("gravity_sewer", -2.4, 1.0, 200, 0.05), ("gravity_sewer", 2.2, 1.0, 200, 0.05)])  # fmt: skip
+    return take(made | {"claims": claim("gravity_sewer", width=1.6, depth_from=1.2, depth_to=1.8)}, "fit")
+
+
+def test_an_unknown_shows_its_trial_trench_at_its_own_place_and_depth(doubtful):
+    root = ET.fromstring(itg.draw_section(doubtful, "street:1"))
+    found = [g for g in root.iter() if g.attrib.get("class") == "trench"]
+    assert len(found) == 1 and "proefsleuf" in found[0].attrib["aria-label"]
+    row = doubtful.room.loc["street:1|c1"]
+    said = itg.draw_section(doubtful, "street:1")
+    assert "PS1 voor K1" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", said))
+    number = f"{row['trench_from'] + 3.0:.2f}".replace(".", ",")
+    assert number in found[0].attrib["aria-label"]
+
+
+def test_groundwater_stands_in_the_section_when_it_is_known(study):
+    wet = study | {"streets": study.streets.assign(surface_level=1.2, groundwater=-0.3)}
+    assert itg.section(wet, "street:1").attrs["water"] == pytest.approx(1.5)
+    svg = itg.draw_section(wet, "street:1")
+    assert 'class="groundwater"' in svg and "GHG −0,30" in svg and "hoogte (m NAP)" in svg
+    assert 'class="groundwater"' not in itg.draw_section(study, "street:1")
+
+
+def test_cables_too_near_to_tell_apart_get_a_detail_with_all_their_distances():
+    lines = [("cable_low", -5.0, 0.6, 40, 0.05), ("telecom", -4.97, 0.6, 40, 0.05), ("gas_low", -4.7, 0.8, 110, 0.05)]
+    svg = itg.draw_section(street(lines=lines), "street:1", sheet="A3")
+    part = re.search(r'<g class="detail".*', svg, re.S)
+    assert part and "LS1" in part[0] and "D1" in part[0]
+    assert "Detail" not in itg.draw_section(street(lines=[lines[0], lines[2]]), "street:1", sheet="A3")
+
+
+def test_the_screen_sheet_fills_its_field_and_has_no_column(study):
+    svg = itg.draw_section(study, "street:1", sheet="screen")
+    assert 'width="100%" height="100%" viewBox=' in svg and "title-block" not in svg and "K1" in svg
+
+
+@pytest.fixture(scope="module")
+def renewed():
+    made = street(lines=LINES[:5])
+    work = {"id": "work:r", "name": "riool groter", "party": "party:a", "kind": "gravity_sewer", "action": "renew", "street": "street:1", "depth": "deep", "earliest": 2030, "preferred": 2031, "latest": 2034, "width": 0.9}  # fmt: skip
+    return take(made | {"works": pd.DataFrame([work])}, "fit")
+
+
+def test_before_and_after_stand_at_the_same_place_and_tell_what_goes_and_comes(renewed):
+    root = ET.fromstring(itg.section_files(renewed, "street:1", form="pair_svg"))
+    moments = {g.attrib["class"]: g for g in root.iter() if str(g.attrib.get("class")).startswith("moment-")}
+    ids = {n: {g.attrib["data-id"] for g in part.iter() if "data-id" in g.attrib} for n, part in moments.items()}
+    assert "R1" in ids["moment-before"] and "R1" not in ids["moment-after"] and "K1" in ids["moment-after"]
+    lefts = {
+        n: next(g for g in part.iter() if g.attrib.get("class") == "ground")[0].attrib for n, part in moments.items()
+    }
+    assert lefts["moment-before"]["x"] == lefts["moment-after"]["x"]
+    assert lefts["moment-before"]["width"] == lefts["moment-after"]["width"]
+    text = " ".join(t for t in root.itertext())
+    assert "vervalt" in text and "Wat komt" in text and "→" in text
+
+
+@pytest.mark.parametrize("form", ["pdf", "pair_pdf"])
+def test_the_pdf_is_tagged_and_holds_drawing_and_table(renewed, form, tmp_path):
+    made = itg.section_files(renewed, "street:1", form=form, path=tmp_path / "a.pdf")
+    assert isinstance(made, bytes) and made.startswith(b"%PDF") and (tmp_path / "a.pdf").read_bytes() == made
+    assert b"/MarkInfo" in made and b"pdfuaid" in made and len(made) > 20_000
+    assert made == itg.section_files(renewed, "street:1", form=form)
+
+
+def test_a_name_from_a_file_of_others_stays_text_in_the_pdf(renewed):
+    odd = renewed | {"streets": renewed.streets.assign(name='#panic("x") </svg> $x$')}
+    assert itg.section_files(odd, "street:1", form="pdf").startswith(b"%PDF")
+
+
+def test_a_section_that_is_not_to_scale_has_files_too(study):
+    wrong = study | {"streets": study.streets.assign(width=7.0)}
+    for form in ("page", "pair", "pair_svg", "pdf", "pair_pdf", "dxf"):
+        assert itg.section_files(wrong, "street:1", form=form)

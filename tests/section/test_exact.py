@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from integralie.figures import shipped
-from integralie.schema.clearance import rules_of
-from integralie.verbs.fit.joint import fits_together
-from integralie.verbs.fit.place import blockers, culprits, room, spot
+from integralie.verbs.fit.place import blockers, broken, culprits, place_for, room
 from integralie.verbs.fit.ways import bend, trace
 
 obstacle = st.tuples(st.integers(-60, 60), st.integers(1, 30))  # tenths of metres
@@ -51,10 +48,11 @@ def test_more_clearance_never_gives_more_room_and_a_mirrored_street_the_same(fou
 
 
 @given(st.lists(obstacle, max_size=6), st.integers(-50, 50))
+@example([(0, 1), (1, 1), (-17, 16)], 0)  # a place of no width between two that touch
 @settings(max_examples=100, deadline=None)
 def test_the_place_found_is_free_and_the_nearest_to_the_aim(found, aim):
     at, reach, order = arrays(found)
-    x = spot(at, reach, order, len(at), -6.0, 6.0, 0.0, aim / 10)
+    x = place_for(at, reach, order, len(at), -6.0, 6.0, 0.0, aim / 10, 0.0, 0.0, np.zeros(0), np.zeros(0))
     tried = np.arange(-6.0, 6.0001, 0.01)
     free = tried[slack(tried, at, reach, -6.0, 6.0) >= -1e-9]
     if np.isnan(x):
@@ -83,47 +81,6 @@ def test_the_list_of_culprits_is_the_shortest(found):
     assert (best is None) == bool(np.isnan(x)) or np.isnan(x) == (best is None)
     if best is not None:
         assert many == best
-
-
-def brute(parts: list[dict], keep: float, step: float = 0.25) -> bool:
-    """Whether some places on a grid hold for all parts at once (every part in its one layer)."""
-    places = np.round(np.arange(parts[0]["low"], parts[0]["high"] + 1e-9, step), 6)
-    free = [places[slack(places, *p["sets"][0], p["low"], p["high"]) >= -1e-9] for p in parts]
-    first, second = free
-    return (
-        bool((np.abs(first[:, None] - second[None, :]) >= keep - 1e-9).any()) if len(first) and len(second) else False
-    )
-
-
-@given(
-    st.lists(st.tuples(st.integers(-8, 8), st.integers(1, 6)), max_size=4),
-    st.lists(st.tuples(st.integers(-8, 8), st.integers(1, 6)), max_size=4),
-)
-@settings(max_examples=120, deadline=None)
-def test_two_claims_at_once_agree_with_trying_all_places(one, two):
-    figures = shipped()
-    rules = rules_of(figures)
-    half = 0.375
-    parts = [
-        {
-            "kind": "cable_low",
-            "half": half,
-            "height": 0.1,
-            "layers": np.array([0.6]),
-            "sets": [tuple(np.array([v[i] / 4 for v in found], float).reshape(-1) for i in (0, 1))],
-            "low": -2.0,
-            "high": 2.0,
-        }
-        for found in (one, two)
-    ]
-    keep = rules.between("cable_low", "cable_low").hearts(half, half)
-    # distances are multiples of a quarter but for `keep`: round it up for both, so that a grid is exact
-    grid = np.ceil(keep * 4 - 1e-9) / 4
-    parts[0]["half"] = parts[1]["half"] = half + (grid - keep) / 2
-    got = fits_together(parts, rules, figures)
-    assert (got is not None) == brute(parts, grid)
-    if got is not None:
-        assert abs(got[0] - got[1]) >= grid - 1e-9
 
 
 @given(
@@ -158,6 +115,35 @@ def test_a_line_that_bends_agrees_with_trying_all_ways(cuts, shift):
     if got:
         path = trace(lows, highs, many, shifts, 0.0)
         assert (np.abs(np.diff(path)) <= shift / 4 + 1e-9).all()
+
+
+line = st.tuples(st.integers(-60, 60), st.integers(1, 8))  # tenths of metres, rank in the order
+
+
+@given(st.lists(obstacle, max_size=5), st.lists(line, max_size=5), st.integers(1, 8))
+@example([(0, 18)], [(1, 1), (-18, 1)], 2)  # above or below a line at the same place breaks nothing
+@settings(max_examples=150, deadline=None)
+def test_of_all_free_places_the_one_found_breaks_the_order_least(found, lines, mine):
+    at, reach, order = arrays(found)
+    place, ranks = (np.array([v[i] for v in lines] or [0.0])[: len(lines)] for i in (0, 1))
+    place, ranks = place / 10, ranks.astype(float)
+    x = place_for(at, reach, order, len(at), -6.0, 6.0, 0.0, np.nan, 0.0, float(mine), place, ranks)
+    tried = np.arange(-6.0, 6.0001, 0.025)
+    free = tried[slack(tried, at, reach, -6.0, 6.0) >= -1e-9]
+    if not len(free):
+        return
+    least = min(broken(t, 0.0, float(mine), place, ranks) for t in free)
+    assert broken(x, 0.0, float(mine), place, ranks) <= least
+    assert slack(np.array([x]), at, reach, -6.0, 6.0)[0] >= -1e-9
+
+
+def test_the_order_counts_from_either_facade_and_kinds_of_one_rank_do_not_break_it():
+    place, ranks = np.array([-5.0, -3.0, 5.0]), np.array([1.0, 5.0, 1.0])
+    assert broken(-4.0, 0.0, 3.0, place, ranks) == 0  # between what lies nearer to the facade and what lies farther
+    assert broken(-5.5, 0.0, 3.0, place, ranks) == 1  # outside what should lie nearer to the facade
+    assert broken(-1.0, 0.0, 3.0, place, ranks) == 1  # inside what should lie farther from it
+    assert broken(5.5, 0.0, 3.0, place, ranks) == broken(-5.5, 0.0, 3.0, place[:1], ranks[:1])
+    assert broken(-5.5, 0.0, 1.0, place[:1], ranks[:1]) == 0
 
 
 def test_a_full_profile_names_the_cheapest_of_equal_lists():

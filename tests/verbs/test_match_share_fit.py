@@ -87,7 +87,14 @@ def opened(study: Study, **works: object) -> Study:
 
 def shared(study: Study) -> pd.DataFrame:
     return share(
-        study.streets, study.agreements, study.works, study.members, study.openings, study.figures, study.settings
+        study.streets,
+        study.agreements,
+        study.works,
+        study.members,
+        study.programme,
+        study.openings,
+        study.figures,
+        study.settings,
     )["shares"]
 
 

@@ -124,11 +124,28 @@ def closures(
 ) -> pd.DataFrame:
     """The sections that are closed in each period: rows `street, period`, each once, sorted.
 
-    A section is closed when a programmed work that lies in it closes it; all closures of one year count as at once.
+    A section is closed when a programmed work that lies in it closes it and keeps no passage there (members with role
+    `passage` of its row of the programme); all closures of one year count as at once.
     """
     done = programme.loc[programme["period"].notna(), ["work", "period"]]
     shut = works.index[closes(works, mode, figures)]
     held = members[(members["role"] == "street") & members["set"].isin(shut)]
+    held = held[~kept_open(held, members, programme)]
     rows = held[["set", "member"]].merge(done, left_on="set", right_on="work")
     out = rows[["member", "period"]].rename(columns={"member": "street"}).drop_duplicates()
     return out.sort_values(["period", "street"], ignore_index=True)
+
+
+def passages(members: pd.DataFrame, programme: pd.DataFrame) -> pd.DataFrame:
+    """Where programmed works keep a passage: rows `work, street, period`."""
+    rows = members.loc[members["role"] == "passage", ["set", "member"]]
+    told = programme[["work", "period"]].reindex(rows["set"]).reset_index(drop=True)
+    out = told.assign(street=rows["member"].to_numpy())
+    return out.dropna(subset=["work", "period"])[["work", "street", "period"]]
+
+
+def kept_open(held: pd.DataFrame, members: pd.DataFrame, programme: pd.DataFrame) -> Mask:
+    """Which sections of works (rows `set, member`) stay passable, because the work keeps a passage there."""
+    kept = passages(members, programme)
+    pairs = pd.MultiIndex.from_frame(held[["set", "member"]])
+    return np.asarray(pairs.isin(pd.MultiIndex.from_frame(kept[["work", "street"]])), bool)

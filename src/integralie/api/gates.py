@@ -117,7 +117,9 @@ def _met(look: Sight, openings: pd.DataFrame) -> Check:
     """No clash that is heavy and that nobody has judged lies in these streets and years."""
     clashes = look.study.clashes
     heavy = clashes[
-        clashes["street"].isin(set(openings["street"])) & (clashes["severity"] == "high") & clashes["verdict"].isna()
+        clashes["street"].isin(set(openings["street"]))
+        & (clashes["severity"] == "high")
+        & clashes["status"].fillna("found").eq("found")
     ]
     return _check(
         look,

@@ -16,9 +16,10 @@ import pandas as pd
 from integralie.api.problems import Problem
 from integralie.api.sight import Sight
 from integralie.errors import Refused
+from integralie.lifecycle import TRIAGE, triage
 from integralie.schema import frames
 
-VERDICTS = ("new", "real", "later", "no", "wait", "apart")
+VERDICTS = tuple(TRIAGE["opportunities"])
 YEARS = ("earliest", "preferred", "latest")
 
 
@@ -192,17 +193,17 @@ def _shift(look: Sight, action: dict[str, Any], out: Wanted) -> str:
 
 
 def _judge(look: Sight, action: dict[str, Any], out: Wanted) -> str:
-    """What people make of an opportunity or clash; to keep apart is also a rule for the programme."""
+    """What people make of an opportunity or clash, as a step in its life cycle; to keep apart is also a rule for the
+    programme.
+    """
     if action["verdict"] not in VERDICTS:
         raise Problem("invalid-request", look.t("no_verdict", known=", ".join(VERDICTS)))
-    told = {
-        "verdict": action["verdict"], "verdict_reason": action.get("reason"), "owner": action.get("owner"),
-        "next_step": action.get("nextStep"), "review": action.get("when"),
-    }  # fmt: skip
     for id in action["rows"]:
         table = "clashes" if id in look.study.clashes.index else "opportunities"
         look.row(table, id)
-        out.edits += [Edit("set", table, id, c, v) for c, v in told.items() if v is not None]
+        told = {"owner": action.get("owner"), "why": action.get("reason"), "next_step": action.get("nextStep")}
+        changes = triage(look.study, id, action["verdict"], review=action.get("when"), **told)
+        out.edits += [Edit("set", t, row, c, v) for t, row, c, v in changes]
         if action["verdict"] == "apart":
             members = look.study.members
             works = members.loc[(members["set"] == id) & (members["role"] == "work"), "member"]

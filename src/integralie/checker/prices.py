@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from integralie.checker.alone import costs
 from integralie.checker.least import MILLION, MUCH, Blocks, Ints, least_costs
 
 THREADS = 2
@@ -34,7 +35,7 @@ def allowed(p: Any, prices: Ints) -> Ints:
 
 def bound(p: Any, prices: Ints) -> int:
     """The lower bound in cents that a price list (R, T) in whole millionths proves for a problem."""
-    held, prices = blocks(p), allowed(p, np.asarray(prices, np.int64))
+    held, prices = blocks(p)._replace(cost=costs(p)), allowed(p, np.asarray(prices, np.int64))
     adds = (p.adds_up > 0)[:, None]
     laid = np.ascontiguousarray(np.where(adds, np.cumsum(prices[:, ::-1], axis=1)[:, ::-1], prices))
     if _too_large(held, laid):

@@ -167,7 +167,8 @@ def section(
         write_text(output, itg.draw_section(opened, street, at, language=language))
         show.line("written", False, path=output)
     else:
-        form = "pair" if pair else {".dxf": "dxf"}.get(output.suffix.lower(), "page")
+        plain = {".dxf": "dxf", ".pdf": "pdf", ".svg": "svg"}.get(output.suffix.lower(), "page")
+        form = {"page": "pair", "pdf": "pair_pdf", "svg": "pair_svg"}.get(plain, plain) if pair else plain
         itg.section_files(opened, street, form, at, language, output)
         show.line("written", False, path=output)
 
@@ -179,7 +180,7 @@ def siting(
     """Places for a transformer house, the best first."""
     import integralie as itg
 
-    found = itg.siting(itg.open(study), street)
+    found = itg.siting(itg.open(study), street, language)
     show.table(found[["street", "along", "side", "possible", "homes", "says"]].head(40), as_json)
 
 
@@ -188,7 +189,7 @@ def bundling(study: StudyFile, street: Annotated[str, typer.Argument(help=say("s
     """Four ways to lay the new lines of one street."""
     import integralie as itg
 
-    show.table(itg.bundling(itg.open(study), street).reset_index(), as_json)
+    show.table(itg.bundling(itg.open(study), street, language).reset_index(), as_json)
 
 
 @app.command(name="hand-over", help=say("hand-over"))

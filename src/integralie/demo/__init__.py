@@ -9,6 +9,7 @@ import pandas as pd
 
 from integralie.demo.assets import assets
 from integralie.demo.capacity import capacity
+from integralie.demo.events import events
 from integralie.demo.network import network
 from integralie.demo.parties import agreements, claims, contributions, goals, openings_past, parties
 from integralie.demo.plans import plans
@@ -63,7 +64,7 @@ def town(size: str | int = "town", seed: int = 1) -> dict[str, pd.DataFrame]:
         "assets": objects,
         "plans": intentions,
         "goals": goals(),
-        "claims": claims(parts, seed),
+        "claims": pd.concat([claims(parts, seed), events(parts)], ignore_index=True),
         "capacity": capacity(intentions, objects, float(parts["length"].sum()), seed),
         "agreements": agreements(),
         "openings_past": openings_past(parts, last_paved(parts, seed), seed),

@@ -47,7 +47,7 @@ def _asked(plans: pd.DataFrame, assets: pd.DataFrame, km: float) -> pd.Series:
     out = planned.add(ageing, fill_value=0.0)
     for kind, (party, price) in COUNTED.items():
         own = assets.loc[assets["kind"] == kind, "geometry"]
-        out[party] += price * (own.area if kind == "bridge" else own.length).sum()
+        out[party] = out.get(party, 0.0) + price * (own.area if kind == "bridge" else own.length).sum()
     return out
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from integralie.demo.layout import HEART
 from integralie.demo.streets import MARKET
 from integralie.settings import RD_NEW
 
@@ -43,6 +44,7 @@ class Story:
 
 SHARING = {"grid": 2, "telecom": 1, "heat": 2, "housing": 2, "lighting": 3}
 SPREAD = 0.18  # of cost per metre around the price of the story
+RING_YEAR = 2028.0
 FLAGSHIP = "Herinrichting marktplein"
 
 
@@ -129,10 +131,16 @@ def _rows(story: Story, own: pd.DataFrame, rng: np.random.Generator) -> pd.DataF
     )
 
 
+def _square(stretch: pd.DataFrame) -> pd.DataFrame:
+    """The stretches at the market; in a very small town the local streets of its centre, or whatever local streets it has."""
+    local = stretch["rank"] == "local"
+    old = local & (stretch["type"] == "centre")
+    return next(stretch[hit] for hit in (old & (stretch["name"] == MARKET), old, local, ~local) if hit.any())
+
+
 def _market(stretch: pd.DataFrame) -> pd.DataFrame:
     """The square in the old town that everybody wants to have a part in, in years that do not quite agree."""
-    near = stretch[(stretch["type"] == "centre") & (stretch["rank"] == "local")]
-    near = near[near["name"] == MARKET] if (near["name"] == MARKET).any() else near
+    near = _square(stretch)
     middle = shapely.centroid(shapely.multilinestrings(list(shapely.get_parts(near["line"].to_numpy()))))
     own = near.loc[[near.index[shapely.distance(near["line"].to_numpy(), middle).argmin()]] * 5]
     rows = (
@@ -237,6 +245,36 @@ def _twice(out: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return pd.concat([out, same], ignore_index=True)
 
 
+def _tendered(stretch: pd.DataFrame) -> pd.DataFrame:
+    """New asphalt on the ring and on the road into the old town, already tendered: whatever else happens there that year,
+    and the bus, has to give way or be moved.
+    """
+    ring, main = (stretch[stretch["rank"] == r] for r in ("distributor", "main"))
+    inward = main.iloc[np.argsort(shapely.distance(main["line"].to_numpy(), shapely.Point(HEART)), kind="stable")[:1]]
+    own = pd.concat([ring.nlargest(1, "length"), inward]).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "name": "Nieuw asfalt " + own["name"].astype(str),
+            "party": "party:roads",
+            "kind": "carriageway",
+            "action": "maintain",
+            "earliest": RING_YEAR,
+            "preferred": RING_YEAR,
+            "latest": RING_YEAR,
+            "duration": np.maximum(5.0, np.round(own["length"] / 25)),
+            "cost": np.round(own["length"] * 420, -2),
+            "sharing": 3,
+            "street": own["street"],
+            "phase": "tendered",
+            "funding": "secured",
+            "certainty": "high",
+            "fund": "onderhoudsfonds",
+            "updated": "2026-09-15",
+            "geometry_quality": "unknown",
+        }
+    )
+
+
 def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     """The plans of all parties, some of them with a flaw."""
     told: dict[str, pd.DataFrame] = {}
@@ -250,6 +288,7 @@ def plans(s: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     rng = np.random.default_rng([seed, 71])
     out = pd.concat([_market(stretch), *parts], ignore_index=True)
     out = _twice(_spoiled(_placed(_state(out, rng), s["name"].value_counts(), rng), rng), rng)
+    out = pd.concat([out, _tendered(stretch)], ignore_index=True)
     out["id"] = [f"plan:{p[6:]}-{i + 1:04d}" for i, p in enumerate(out["party"])]
     out["cost_quality"] = np.where(
         out["cost"].isna(), "unknown", np.where(out["phase"] == "idea", "assumed", "registered")

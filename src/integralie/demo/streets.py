@@ -97,6 +97,15 @@ def areas(net: Net) -> gpd.GeoDataFrame:
     )
 
 
+def heights(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Height of the footway and of the mean highest groundwater (m NAP): gentle ground, water about 1.7 m below it."""
+    place = (shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True)) - HEART) / 700.0
+    x, y = place[:, 0], place[:, 1]
+    level = 1.6 + 0.5 * np.sin(x + 0.4 * y) + 0.3 * np.cos(1.7 * y)
+    below = 1.7 + 0.25 * np.sin(2.1 * x - y)
+    return level.round(2), (level - below).round(2)
+
+
 def streets(sections: pd.DataFrame, net: Net, seed: int) -> gpd.GeoDataFrame:
     """The table of street sections."""
     rng = np.random.default_rng([seed, 5])
@@ -122,6 +131,8 @@ def streets(sections: pd.DataFrame, net: Net, seed: int) -> gpd.GeoDataFrame:
             "width": s["width"],
             "width_quality": np.where(rng.uniform(size=n) < 0.2, "assumed", "measured"),
             "road_class": road_class,
+            "surface_level": heights(s["line"].to_numpy())[0],
+            "groundwater": heights(s["line"].to_numpy())[1],
             "surface": s["surface"],
             "traffic": np.where(guessed, np.nan, traffic),
             "traffic_quality": np.where(guessed, "unknown", np.where(s["rank"] == "local", "assumed", "measured")),

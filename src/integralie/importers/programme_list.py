@@ -32,6 +32,7 @@ LEAST = 3  # mandatory fields that a row must name to be a header
 YEARS = ("earliest", "preferred", "latest")
 TOTALS = ("totaal", "subtotaal", "total", "subtotal", "som", "sum", "eindtotaal")
 TIMES = ((r"k€|€\s*k|x\s*€?\s*1[.,]?000\b|\bdzd|duizend|thousand", 1e3), (r"\bmln|miljoen|million|m€", 1e6))
+MOST_WIDE = 20.0  # m: a greater "width" is in millimetres
 SHARED = 2  # street and window, not the money: the owner may tell more
 UNKNOWN_PARTY = "party:unknown"
 
@@ -303,7 +304,30 @@ def _cost(row: str, told: dict[str, Any], said: list[pd.DataFrame]) -> dict[str,
     bare = euros.value is not None and (not isinstance(cell, str) or re.fullmatch(r"[\d.,\s]+", cell) is not None)
     value = euros.value * told["_times"] if bare and euros.value is not None else euros.value
     days = amount(told.get("duration")).value
-    return {"cost": value, "cost_quality": "registered" if value is not None else "unknown", "duration": days}
+    known = "registered" if value is not None else "unknown"
+    return {
+        "cost": value,
+        "cost_quality": known,
+        "duration": days,
+        "width": _width(told),
+        "offset": _metres(told, "offset"),
+    }
+
+
+def _metres(told: dict[str, Any], column: str) -> float | None:
+    """A measure in metres; a decimal comma is read as one, and what is no number is left out."""
+    try:
+        return float(str(told[column]).strip().removesuffix("m").strip().replace(",", ".").replace("\u2212", "-"))
+    except (KeyError, ValueError):
+        return None
+
+
+def _width(told: dict[str, Any]) -> float | None:
+    """The width of what comes (m); more than 20 is a diameter in millimetres, as lists of pipes give it."""
+    value = _metres(told, "width")
+    if value is None or value <= 0:
+        return None
+    return value / 1000 if value > MOST_WIDE else value
 
 
 def _place(row: str, told: dict[str, Any], said: list[pd.DataFrame]) -> dict[str, Any]:

@@ -133,18 +133,20 @@ def peaks(area_years: pd.DataFrame, figures: Figures, settings: Settings) -> pd.
     return out[out["resident_days"] > figures.value("nuisance_peak") * mean].reset_index(drop=True)
 
 
-def budget(area_years: pd.DataFrame, agreements: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Neighbourhoods and years against the nuisance budget that was agreed (rule `nuisance_budget`, resident-days a year;
-    `applies_to` names an area as `area=...`, empty is each of them): rows `area, period, resident_days, budget, over`.
+def budget(days: pd.DataFrame, streets: pd.DataFrame, agreements: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Neighbourhoods and years against the nuisance budget that was agreed (rule `nuisance_budget`, dwelling-days a year:
+    days open times dwellings, without the class, as the programme keeps it; `applies_to` names an area as `area=...`,
+    empty is each of them): rows `area, period, dwelling_days, budget, over`. `days` is what `resident_days` gives.
     """
-    rules = agreements[(agreements["rule"] == "nuisance_budget") & agreements["value"].notna()]
-    if rules.empty:
-        return area_years.iloc[:0].assign(budget=pd.Series(dtype=float), over=pd.Series(dtype=float))
+    own = days.assign(
+        area=days["street"].map(streets["area"]).astype(object), dwelling_days=days["dwellings"] * days["days"]
+    )
+    out = own[own["area"].notna()].groupby(["area", "period"])["dwelling_days"].sum().reset_index()
     most = pd.Series(np.inf, index=areas.index)
-    for rule in rules.itertuples():
-        named = [p.split("=", 1)[1] for p in str(rule.applies_to).split() if p.startswith("area=")]
+    for rule in agreements[(agreements["rule"] == "nuisance_budget") & agreements["value"].notna()].itertuples():
+        named = [a for p in str(rule.applies_to).split() if p.startswith("area=") for a in p[5:].split(",")]
         hit = areas.index.isin(named) if named else np.ones(len(areas), bool)
         most = most.where(~hit, most.clip(upper=float(rule.value)))
-    out = area_years.assign(budget=area_years["area"].map(most))
-    out = out[np.isfinite(out["budget"].astype(float))]
-    return out.assign(over=(out["resident_days"] - out["budget"]).clip(lower=0)).reset_index(drop=True)
+    out["budget"] = out["area"].map(most).astype(float)
+    out = out[np.isfinite(out["budget"])]
+    return out.assign(over=(out["dwelling_days"] - out["budget"]).clip(lower=0)).reset_index(drop=True)

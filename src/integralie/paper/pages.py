@@ -55,13 +55,18 @@ def write_text(path: str | Path, text: str) -> Path:
     DataError
         The folder does not exist or cannot be written in.
     """
+    return write_bytes(path, text.encode())
+
+
+def write_bytes(path: str | Path, content: bytes) -> Path:
+    """The same for what is no text."""
     target = Path(path)
     if not target.parent.is_dir():
         raise DataError(f"There is no folder '{target.parent}'; make it first or choose another place.")
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(name).chmod(0o644)
         Path(name).replace(target)
     except BaseException:

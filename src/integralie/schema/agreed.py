@@ -86,15 +86,38 @@ def of_parties(agreements: pd.DataFrame) -> pd.DataFrame:
     return wide.rename(columns={"clash_buffer": "metres", "clash_years": "years"})
 
 
-def rest_years(streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures) -> pd.Series:
-    """Years that each section should stay closed after an opening: the strictest agreement that applies, else the
-    years of the set of clash rules that was agreed, else figure `rest_period`.
+def parts_apart(agreements: pd.DataFrame, figures: Figures) -> bool:
+    """Whether footway and carriageway rest apart, by the agreed set of rules or by an agreement that names a part."""
+    told = agreements.loc[agreements["rule"] == "rest_period", "applies_to"].fillna("").astype(str)
+    name = rule_set(agreements, figures)
+    rows = [f for f in (*figures.rows, *figures.own) if f.figure == "clash_rest" and name in f.pairs.get("rules", ())]
+    return bool(told.str.contains("part=").any()) or any("part" in f.pairs for f in rows)
 
-    An agreement applies where its `applies_to` (column=value pairs) holds for the section; without any it applies
-    everywhere.
+
+def rest_periods(
+    streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures, part: str = "carriageway"
+) -> pd.DataFrame:
+    """Per section the `years` that it should stay closed after an opening, and whether they are `hard`.
+
+    Of the agreements `rest_period` that apply, the one with the most conditions wins, of equals the longest: what was
+    agreed for this kind of street goes before what holds for all. Without any, the years of the set of clash rules that
+    was agreed, else figure `rest_period`, as a wish. Conditions are `column=value` pairs on the section (a comma means
+    any of) or `part=footway`.
     """
-    years = pd.Series(float("nan"), index=streets.index)
-    for rule in agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()].itertuples():
-        hit = applies(str(rule.applies_to), streets)
-        years = years.where(~hit, years.fillna(0).clip(lower=rule.value))
-    return years.fillna(rest(rule_set(agreements, figures), figures))
+    years = rest(rule_set(agreements, figures), figures, part)
+    out = pd.DataFrame({"years": float(years), "hard": False}, index=streets.index)
+    rules = agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()]
+    told, there = rules["applies_to"].fillna("").astype(str), streets.assign(part=part)
+    order = sorted(range(len(rules)), key=lambda i: (told.iloc[i].count("="), rules["value"].iloc[i], rules.index[i]))
+    for i in order:
+        hit = applies(told.iloc[i], there)
+        hard = rules["hard"].iloc[i]
+        out.loc[hit, ["years", "hard"]] = [float(rules["value"].iloc[i]), bool(hard) if pd.notna(hard) else False]
+    return out.assign(years=out["years"].clip(lower=0.0))
+
+
+def rest_years(
+    streets: pd.DataFrame, agreements: pd.DataFrame, figures: Figures, part: str = "carriageway"
+) -> pd.Series:
+    """The years of `rest_periods` alone."""
+    return rest_periods(streets, agreements, figures, part)["years"]

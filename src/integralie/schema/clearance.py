@@ -170,9 +170,9 @@ class Rules:
         return next((r.id for r in self.above if r.a is not None and kind in r.a), "")
 
     def order(self, kind: str) -> float | None:
-        """Place of a kind from facade to carriageway; None when no order is given."""
-        rows = [f for f in self.figures.rows if f.figure == "order" and kind in f.pairs.get("kind", ())]
-        return rows[0].value if rows else None
+        """Place of a kind from facade to carriageway, of own figures first; None when no order is given."""
+        rows = (f for f in (*self.figures.own, *self.figures.rows) if f.figure == "order")
+        return next((f.value for f in rows if kind in f.pairs.get("kind", ())), None)
 
     def conflicts(self) -> pd.DataFrame:
         """Every pair of which rules differ: which decides, which gives way, and by how much (m)."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.kinds import drawn, kinds
+from integralie.paper.words import Words
 from integralie.schema.clearance import Rules, rules_of
 from integralie.schema.opening import indexed
 from integralie.settings import Settings
@@ -16,12 +17,6 @@ from integralie.verbs.fit.wants import wants
 
 WRITES: tuple[str, ...] = ()
 FORMS = ("separate", "shared_trench", "duct_bank", "gutter")
-FLEXIBLE = {
-    "separate": "each can be reached and renewed alone",
-    "shared_trench": "opened together; one at a time is possible",
-    "duct_bank": "cables can be pulled anew without digging",
-    "gutter": "all can be reached, added and renewed without digging",
-}
 DUCTED = ("cable", "trefoil")  # symbols of what can go into a duct bank
 STANDS_FOR = "other_line"  # the rules that hold for a bundle as a whole
 
@@ -36,6 +31,7 @@ def bundling(
     settings: Settings,
     *,
     street: str,
+    language: str = "nl",
 ) -> pd.DataFrame:
     """Four forms for all claims and new lines of one street: width (m), cost (EUR), flexibility, and whether it fits.
 
@@ -80,7 +76,7 @@ def bundling(
         [figures.value("bundle_cost", form=f) for f in FORMS]
     )
     out["cost"] = out["cost"].round(-2)
-    out["flexibility"] = out.index.map(FLEXIBLE)
+    out["flexibility"] = [Words(language).term("bundling", f) for f in FORMS]
     return out.join(_fits(out, street, streets, assets, rules, figures)).assign(
         leans_on=[figures.find("bundle_cost", form=f).id for f in FORMS]
     )

@@ -21,6 +21,7 @@ from integralie.verbs.section.free import patches, taken
 
 WRITES: tuple[str, ...] = ()
 WHEN = ("now", "after")
+BEFORE = "before"  # the first of a pair: as it is now, with what goes crossed, without claims
 QUALITIES = ("measured", "registered", "default", "assumed", "unknown")
 
 
@@ -81,14 +82,15 @@ def content(
     when: str = "now",
 ) -> Content:
     """All that a sheet shows of one section, at one moment."""
-    if when not in WHEN:
+    if when not in (*WHEN, BEFORE):
         raise DataError(f"A section is drawn {' or '.join(WHEN)}, not '{when}'.")
     head = rows.attrs
     name = head["name"] or words.t("street_unnamed")
     tested = tried(room, head["street"])
-    shown = at_moment(rows, claim_rows(tested, head), when)
+    goes = members.loc[members["set"].isin(tested.index) & members["role"].eq("replaces"), "member"]
+    shown = at_moment(rows, claim_rows(tested, head, claims["size"], figures), when, set(goes))
     whole = head["doubt"] in ("", "no_edge")
-    shares, total = taken(shown, head["width"], figures) if whole else ([], (0.0, 0.0))
+    shares, total = taken(shown, head["width"], figures) if whole and head["networks"] else ([], (0.0, 0.0))
     judged = (
         verdicts(tested, names_of(tested, claims, works), members, shown, assets["kind"], figures, words)
         if when == "now"
@@ -105,22 +107,27 @@ def content(
             remarks=remarks(shown, words),
             blocks=blocks(rows, name, settings, words),
         ),
-        title=words.t(f"section.title.{when}", name=name),
+        title=words.t(f"section.title.{when if when in WHEN else WHEN[0]}", name=name),
         subtitle=words.t("section.subtitle", at=head["at"], length=head["length"]),
-        free=tuple(patches(shown, head["width"], figures)) if head["networks"] and not head["doubt"] else (),
+        free=tuple(patches(shown, head["width"], figures, head["water"]))
+        if head["networks"] and not head["doubt"]
+        else (),
         shares=tuple(shares),
         total=total,
         distances=tuple(walls(shown, figures)) if not head["doubt"] else (),
     )
 
 
-def at_moment(rows: pd.DataFrame, claimed: pd.DataFrame, when: str) -> pd.DataFrame:
-    """The rows now, with claims dashed; or after: claims with a place are there, what is out of use is gone."""
+def at_moment(rows: pd.DataFrame, claimed: pd.DataFrame, when: str, goes: set[str]) -> pd.DataFrame:
+    """The rows now, with claims dashed; or after: claims with a place are there, what is out of use or replaced is gone."""
     head = dict(rows.attrs)
+    if when == BEFORE:
+        claimed = claimed.iloc[:0]
+        rows = rows.assign(status=rows["status"].mask(rows["asset"].isin(goes), "gone"))
     if when == "after":
         claimed = claimed[claimed["verdict"].isin(PLACED)].assign(status="in_use")
         claimed["role"] = claimed["role"].replace("claim", "network")
-        rows = rows[~rows["status"].eq("disused").fillna(False).astype(bool)]
+        rows = rows[~rows["status"].eq("disused").fillna(False).astype(bool) & ~rows["asset"].isin(goes)]
     if claimed.empty:
         out = rows
     else:

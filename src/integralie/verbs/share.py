@@ -69,6 +69,7 @@ def cents(values: pd.Series, total: pd.Series, by: pd.Series) -> pd.Series:
 def users(
     works: pd.DataFrame,
     members: pd.DataFrame,
+    programme: pd.DataFrame,
     openings: pd.DataFrame,
     streets: pd.DataFrame,
     figures: Figures,
@@ -86,7 +87,8 @@ def users(
     period = rows["set"].map(openings["period"]).astype(float)
     rows["early"] = moving_cost(rows, period, figures).where(period < rows["preferred"].astype(float), 0.0)
     rows["shift"] = (period - rows["preferred"].astype(float)).abs()
-    rows["own"] = rows["cost"] - rows["surface_cost"]
+    passage = programme.set_index("work")["passage"].astype(float)
+    rows["own"] = rows["cost"] - rows["surface_cost"] + rows["member"].map(passage).fillna(0.0)
     rows["opens"] = opens
     by = rows.groupby(["set", "party"])
     out = by.agg(
@@ -132,27 +134,28 @@ def share(
     agreements: pd.DataFrame,
     works: pd.DataFrame,
     members: pd.DataFrame,
+    programme: pd.DataFrame,
     openings: pd.DataFrame,
     figures: Figures,
     settings: Settings,
 ) -> dict[str, pd.DataFrame]:
     """What each party pays for each opening, to the cent, beside what it would pay alone.
 
-    Each party pays its own work. What is common is split per component over those who use it: the site equally,
+    Each party pays its own work, with the passage that it keeps. What is common is split per component over those who use it: the site equally,
     traffic measures and paving in layers (up to the least need all alike, above it only those who need more). With
     the agreed key `pro_rata` the whole joint cost is split in proportion to what each would pay alone. What it costs
     to bring works of others forward is paid by the party whose own best year set the date. The rows of one opening
     add up to its cost, its works and what is brought forward.
 
     Reads
-        openings (cost EUR, street, period), members (works of openings), works, streets, agreements (rule split_key).
+        openings (cost EUR, street, period), members (works of openings), works, programme (passage), streets, agreements (rule split_key).
     Writes
         shares (EUR), reasons.
     Source
         Equal split per component: Littlechild and Owen 1973; pro rata: RIONED, combinatie rioolvervanging en
         wegonderhoud.
     """
-    rows = users(works, members, openings, streets, figures, settings)
+    rows = users(works, members, programme, openings, streets, figures, settings)
     if rows.empty:
         return {"shares": empty("shares"), "reasons": gather([], "reasons")}
     key = split_key(agreements)

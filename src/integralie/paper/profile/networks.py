@@ -251,16 +251,39 @@ def rings(pen: Pen, view: View, found: list[Thing], words: Words) -> None:
             pen.oval(x, y, 2.6, 2.6, "none", ink("does_not_fit"), 0.45)
 
 
-def free_room(pen: Pen, view: View, patches: list[tuple[float, float, float, float]], words: Words) -> None:
-    """Green patches: room that keeps every clearance for a small pipe."""
+def _clear(a: float, b: float, wide: float, taken: list[float]) -> float | None:
+    """The middle nearest to that of a to b where a text of that width is crossed by none of these (mm); None when none is."""
+    tries = [a + wide / 2, b - wide / 2, (a + b) / 2, *(x + side * (wide / 2 + 0.4) for x in taken for side in (-1, 1))]
+    good = [
+        x for x in tries if a + wide / 2 <= x <= b - wide / 2 and not any(abs(x - t) < wide / 2 + 0.3 for t in taken)
+    ]
+    return min(good, key=lambda x: (round(abs(x - (a + b) / 2), 3), x), default=None)
+
+
+def free_room(
+    pen: Pen, view: View, patches: list[tuple[float, float, float, float]], leaders: list[float], words: Words
+) -> None:
+    """Green patches: room that keeps every clearance for a small pipe; its size is told where no leader crosses it."""
     for left, right, top, bottom in patches:
         a, b, y0, y1 = view.x(left), view.x(right), view.y(top), view.y(bottom)
         label = words.t("section.free", wide=right - left, high=bottom - top)
         with pen.group("free", label):
             pen.rect(a, y0, b - a, y1 - y0, ink("free"), opacity=0.6)
             pen.rect(a, y0, b - a, y1 - y0, pen.use("free"), ink("free-line"), 0.25)
-            if text_width(label, 2.2, True) + 1.5 < b - a and y1 - y0 > 4:
-                pen.text((a + b) / 2, y1 - 1.0, label, 2.2, ink("free-ink"), "middle", True, cased=True)
+            at = _clear(a, b, text_width(label, 2.2, True) + 1.5, [x for x in leaders if a < x < b])
+            if at is not None and y1 - y0 > 4:
+                pen.text(at, y1 - 1.0, label, 2.2, ink("free-ink"), "middle", True, cased=True)
+
+
+def trench(pen: Pen, view: View, left: float, right: float, depth: float, tag: str, level: float, label: str) -> None:
+    """A proposed trial trench: bracket of its true width and depth, with its tag above the surface."""
+    a, b = view.x(max(left, 0)), view.x(min(right, view.width))
+    y0, y1 = view.y(level) - 2.2, view.y(depth)
+    with pen.group("trench", label):
+        pen.path(f"M{a:.2f} {y0:.2f}V{y1:.2f}H{b:.2f}V{y0:.2f}", c=ink("unknown"), sw=0.45, dash="2.4 .9 .5 .9")
+        wide = text_width(tag, 2.5, True) + 2.4
+        pen.rect((a + b - wide) / 2, y0 - 3.6, wide, 4.0, ink("unknown-soft"), ink("unknown"), 0.35, 0.6)
+        pen.text((a + b) / 2, y0 - 0.75, tag, 2.5, ink("unknown"), "middle", True)
 
 
 def occupancy(
@@ -272,10 +295,17 @@ def occupancy(
     words: Words,
     height: float = 5.0,
 ) -> None:
-    """A bar under the section: per 0.25 m of width which share of the depth is taken, for certain and perhaps."""
+    """A bar under the section: per 0.25 m of width which share of the depth is taken, for certain and perhaps.
+
+    Hatched, and unknown in words, where nobody has read what lies in the ground.
+    """
     step = view.width / max(len(shares), 1)
     label = words.t("section.occupancy_says", low=words.pct(total[0]), high=words.pct(total[1]))
+    if not shares:
+        label = f"{words.t('section.occupancy')}: {words.t('unknown')}"
     with pen.group("occupancy", label):
+        if not shares:
+            pen.rect(view.x(0), y, view.x(view.width) - view.x(0), height, pen.use("nowhere"))
         for i, (low, high) in enumerate(shares):
             x, w = view.x(i * step), step * view.k
             pen.rect(x, y, w, height, "#fff", ink("hair"), 0.1)
@@ -285,7 +315,8 @@ def occupancy(
         pen.text(view.x(0) - 1.5, y + 2.0, words.t("section.occupancy"), 2.1, ink("mid"), "end")
         pen.text(view.x(0) - 1.5, y + 4.6, words.t("section.occupancy_depth"), 2.1, ink("mid"), "end")
         ends = [words.num(v * 100, 0) for v in total]
-        pen.text(view.x(view.width) + 1.5, y + 3.4, "–".join(dict.fromkeys(ends)) + " %", 2.5, bold=True)
+        told = "–".join(dict.fromkeys(ends)) + " %" if shares else words.t("unknown")
+        pen.text(view.x(view.width) + 1.5, y + 3.4, told, 2.5, bold=True)
 
 
 def quality_sign(pen: Pen, x: float, y: float, quality: str, words: Words) -> float:

@@ -25,6 +25,7 @@ class Verdict:
     why: str
     culprits: tuple[str, ...] = ()
     trench: str = ""
+    dug: tuple[float, float, float] | None = None  # the trench: left, right and depth (m)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def legend(pen: Pen, x: float, y: float, width: float, found: list[Thing], claim
             pen.oval(a + 1.4, y - 0.8, 1.25, 1.25, thing.fill, thing.dark, 0.35)
             pen.text(a + 3.6, y, code, 2.2, thing.dark, bold=True)
             pen.text(a + 4.6 + text_width(code, 2.2, True), y, thing.label, 2.2)
-        at = x + width + 1
+        at = x + width + 1 if shown else x
         for quality in ("measured", "registered", "default", "assumed"):
             wide = 7 + text_width(f"g = {words.term('quality', quality)}", 2.2)
             quality_sign(pen, put(wide), y, quality, words)

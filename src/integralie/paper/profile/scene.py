@@ -10,6 +10,7 @@ import pandas as pd
 from integralie.paper.profile.kit import Pen, ink, text_width
 from integralie.paper.profile.things import Thing, known_label
 from integralie.paper.words import Words
+from integralie.schema.colours import network
 
 TOUCH = 0.06  # m: strips nearer than this touch
 WALL = 4.2  # mm: a facade on paper
@@ -92,12 +93,15 @@ def patterns(pen: Pen) -> None:
     pen.hatch("grid2", "#8A2A7D", 1.3, 0.09, 90)
 
 
-def ground(pen: Pen, view: View, strips: list[Zone]) -> None:
-    """Soil, depth grid and the paving of each strip at its own level."""
+def ground(pen: Pen, view: View, strips: list[Zone], water: float | None = None) -> None:
+    """Soil, groundwater (`water`: depth of the mean highest, m), depth grid and the paving of each strip at its own level."""
     x0, x1, foot = view.x(0), view.x(view.width), view.y(view.depth)
     with pen.group("ground"):
         pen.rect(x0, view.oy, x1 - x0, foot - view.oy, ink("soil"))
         pen.rect(x0, view.oy, x1 - x0, foot - view.oy, pen.use("soil"))
+        if water is not None and 0 < water < view.depth:
+            pen.rect(x0, view.y(water), x1 - x0, foot - view.y(water), ink("water"), opacity=0.55)
+            pen.line(x0, view.y(water), x1, view.y(water), _level_ink(), 0.25, "4 1.2 .8 1.2")
         steps = int(view.depth / 0.5 - 0.01)
         for i in range(1, steps + 1):
             pen.line(x0, view.y(i * 0.5), x1, view.y(i * 0.5), ink("grid"), 0.12)
@@ -248,46 +252,6 @@ def mast(pen: Pen, view: View, thing: Thing, level: float) -> None:
         pen.rect(x - 1, y0, 2, 0.9 * k * view.stretch, ink("foundation"), ink("ink"), 0.22)
 
 
-def person(pen: Pen, view: View, x: float, level: float) -> None:
-    """Somebody of 1.75 m, so that the eye has a measure."""
-    k, X, y0 = view.k, view.x(x), view.oy + level * view.k
-    with pen.group("person"):
-        pen.oval(X, y0 - 1.62 * k, 0.11 * k, 0.13 * k, ink("figure"))
-        parts = (
-            (-0.2, -1.42),
-            (0.2, -1.42),
-            (0.16, -0.8),
-            (0.13, 0),
-            (0.02, 0),
-            (0, -0.75),
-            (-0.02, 0),
-            (-0.13, 0),
-            (-0.16, -0.8),
-        )
-        pen.path("M" + "L".join(f"{X + a * k:.2f} {y0 + b * k:.2f}" for a, b in parts) + "Z", ink("figure"))
-
-
-def car(pen: Pen, view: View, x: float, level: float) -> None:
-    """A car of 1.8 m seen from behind."""
-    k, X, y0, a = view.k, view.x(x), view.oy + level * view.k, 0.9 * view.k
-    with pen.group("car"):
-        body = (
-            (-a, -0.25),
-            (-a, -0.9),
-            (-a * 0.8, -1.0),
-            (-a * 0.66, -1.45),
-            (a * 0.66, -1.45),
-            (a * 0.8, -1.0),
-            (a, -0.9),
-            (a, -0.25),
-        )
-        pen.path("M" + "L".join(f"{X + p:.2f} {y0 + q * k:.2f}" for p, q in body) + "Z", "#EEF1F3", ink("mid"), 0.25)
-        glass = ((-a * 0.72, -1.0), (-a * 0.58, -1.36), (a * 0.58, -1.36), (a * 0.72, -1.0))
-        pen.path("M" + "L".join(f"{X + p:.2f} {y0 + q * k:.2f}" for p, q in glass) + "Z", "#DDEBF3", ink("mid"), 0.2)
-        for side in (-1, 1):
-            pen.rect(X + side * a * 0.72 - 0.12 * k, y0 - 0.32 * k, 0.24 * k, 0.32 * k, ink("mid"), r=0.4)
-
-
 def ribbon(pen: Pen, view: View, strips: list[Zone], y: float, words: Words, open_: bool, height: float = 8.5) -> None:
     """Name and width of each strip on top; a name that is too long is shortened, a strip too narrow shows its width
     only.
@@ -335,18 +299,46 @@ def _short(text: str, width: float, size: float = 2.5) -> str:
     return ""
 
 
+def _level_ink() -> str:
+    """The colour of a groundwater level: that of open water, dark."""
+    return network("surface_water").dark or network("surface_water").screen
+
+
+def water_mark(pen: Pen, view: View, x: float, water: float, nap: float | None, words: Words) -> None:
+    """The sign of the mean highest groundwater on its line, with its height in NAP."""
+    y = view.y(water)
+    high = None if nap is None else nap - water
+    told = words.t("section.water") + ("" if high is None else f" {'+' if high > 0 else ''}{words.num(high, 2)}")
+    with pen.group("groundwater", words.t("section.water_says", depth=water)):
+        pen.path(f"M{x - 1.3:.2f} {y - 2.3:.2f}h2.6l-1.3 2.1Z", "#fff", _level_ink(), 0.25)
+        pen.text(x + 2.2, y - 0.7, told, 2.2, _level_ink(), cased=True)
+
+
+def clear_of(view: View, taken: list[tuple[float, float]], wide: float) -> float:
+    """The place (m) nearest to a third of the width where so many mm stay clear of these stretches (m)."""
+    need = wide / view.k
+    tries = sorted((x / 20 for x in range(2, int((view.width - need) * 20))), key=lambda x: abs(x - view.width / 3))
+    return next((x for x in tries if all(b < x or a > x + need for a, b in taken)), view.width / 3)
+
+
 def axes(pen: Pen, view: View, nap: float | None, words: Words) -> None:
-    """Depth below peil at the left; height in NAP at the right, or why there is none."""
+    """Depth below peil at the left; height in NAP at the right, or why there is none. Figures stand apart on paper."""
     off = 6.4
     left, right, y0, y1 = view.x(0) - off, view.x(view.width) + off, view.oy, view.y(view.depth)
     with pen.group("axes"):
         pen.line(left, y0, left, y1, ink("ink"), 0.25)
+        fine, big = _ticks(view)
         for i in range(int(view.depth * 10 + 0.001) + 1):
-            y, big = view.y(i / 10), i % 5 == 0
-            pen.line(left - (1.5 if big else 0.8), y, left, y, ink("ink"), 0.2)
-            if big:
+            if i % fine and i % big:
+                continue
+            y = view.y(i / 10)
+            pen.line(left - (0.8 if i % big else 1.5), y, left, y, ink("ink"), 0.2)
+            if i % big == 0:
                 pen.text(left - 2, y + 0.85, words.num(i / 10, 1), 2.4, anchor="end")
-        pen.text(left - 7.6, (y0 + y1) / 2, words.t("section.depth_axis"), 2.3, ink("mid"), "middle", turn=-90)
+        title = words.t("section.depth_axis")
+        if text_width(title, 2.3) > y1 - y0:
+            title = words.t("section.depth_axis_short")
+        pen.text(left - 8.2, (y0 + y1) / 2, title, 2.3, ink("mid"), "middle", turn=-90)
         pen.path(f"M{left - 1.2:.2f} {y0 - 2:.2f}h2.4l-1.2 1.9Z", "#fff", ink("ink"), 0.2)
         peil = (
             words.t("section.peil")
@@ -360,18 +352,26 @@ def axes(pen: Pen, view: View, nap: float | None, words: Words) -> None:
             _nap_axis(pen, view, nap, right, words)
 
 
+def _ticks(view: View) -> tuple[int, int]:
+    """Tenths of metres between ticks and between figures, so that figures never touch."""
+    k = view.k * view.stretch
+    return (1 if k >= 10 else 5), (5 if k >= 7 else 10)
+
+
 def _nap_axis(pen: Pen, view: View, nap: float, x: float, words: Words) -> None:
     pen.line(x, view.oy, x, view.y(view.depth), ink("ink"), 0.25)
-    tenth = math.floor(nap * 10 + 1e-9)
-    while tenth / 10 > nap - view.depth:
-        y, big = view.y(nap - tenth / 10), tenth % 5 == 0
-        pen.line(x, y, x + (1.5 if big else 0.8), y, ink("ink"), 0.2)
-        if big:
+    fine, big = _ticks(view)
+    for tenth in range(math.floor(nap * 10 + 1e-9), math.ceil((nap - view.depth) * 10 - 1e-9) - 1, -1):
+        if tenth % fine and tenth % big:
+            continue
+        y = view.y(nap - tenth / 10)
+        pen.line(x, y, x + (0.8 if tenth % big else 1.5), y, ink("ink"), 0.2)
+        if tenth % big == 0:
             pen.text(x + 2, y + 0.85, ("+" if tenth > 0 else "") + words.num(tenth / 10, 1), 2.4)
-        tenth -= 1
-    pen.text(
-        x + 8.8, (view.oy + view.y(view.depth)) / 2, words.t("section.nap_axis"), 2.3, ink("mid"), "middle", turn=-90
-    )
+    title = words.t("section.nap_axis")
+    if text_width(title, 2.3) > view.y(view.depth) - view.oy:
+        title = "m NAP"
+    pen.text(x + 10.6, (view.oy + view.y(view.depth)) / 2, title, 2.3, ink("mid"), "middle", turn=-90)
 
 
 def scalebar(pen: Pen, view: View, x: float, y: float, words: Words) -> None:

@@ -12,14 +12,15 @@ from integralie.schema.frames import empty
 from integralie.schema.notes import gather
 from integralie.settings import Settings
 from integralie.verbs.fit import told
-from integralie.verbs.fit.crowd import crowding, disturbed
+from integralie.verbs.fit.crowd import DISCIPLINES, crowding, disturbed
 from integralie.verbs.fit.green import greening
 from integralie.verbs.fit.joint import clashing
+from integralie.verbs.fit.kept import in_time, reservation, side_by_side, things
 from integralie.verbs.fit.obstacles import NOWHERE, Ground, ground
 from integralie.verbs.fit.places import Places
 from integralie.verbs.fit.search import NONE, by_cut, per_cut, verdicts
 from integralie.verbs.fit.settle import trenches
-from integralie.verbs.fit.wants import wants
+from integralie.verbs.fit.wants import replacing, wants
 from integralie.verbs.section.cuts import along
 from integralie.verbs.section.laid import Laid, lay
 
@@ -36,10 +37,12 @@ DECIMALS = {
     "occupancy_low": 3,
     "occupancy_high": 3,
     "sealed": 3,
+    **{f"taken_{name}": 3 for name in DISCIPLINES},
     "disturbed": 0,
     "trench_from": 2,
     "trench_to": 2,
     "move_cost": 0,
+    "order_cost": 0,
 }
 
 
@@ -64,19 +67,22 @@ def fit(
     fit* when the best falls short, and is *unknown* otherwise, or when a size, a depth or an edge is missing.
 
     What does not fit gets the shortest list of what is in the way, what moving it costs, and the year in which it is
-    due for its own replacement; what is unknown gets the trial trench that would settle it. Reservations are kept
-    free from claims and works of the same years. Works that each fit alone and cannot lie in the ground together are
-    one row, with the works as members.
+    due for its own replacement; what is unknown gets the trial trench that would settle it. Of places that are
+    equally free the one is taken that breaks the order from facade to carriageway least (figure `order`); what is
+    broken is counted and has a price. A renewal that comes wider or elsewhere is tested with what it replaces gone;
+    `beside` says whether it also fits beside it. Reservations are kept free from claims and works of the same years.
+    Wants of one street get places beside each other; the smallest sets that each fit alone and cannot lie in the
+    ground together are one row each, with the works and claims as members.
 
     Reads
         streets (geometry, width m), assets (kind, geometry, width m, diameter mm, cover m and how they are known),
-        claims, openings_past (street), works (action, kind, street, depth, preferred), members (streets and assets of
-        works).
+        claims, openings_past (street), works (action, kind, street, depth, preferred; width m and offset m of what comes),
+        members (streets and assets of works).
     Writes
         room: one row per street (`<street>|`), per claim (`<street>|<claim>`), per new work in a street
         (`<street>|<work>`), and per set that does not go together (`<street>|<work>+<work>`); widths and depths in m,
-        x from the axis with right positive, cost in EUR. members: `blocks`, `frees` and, of sets, `work`. findings,
-        reasons.
+        x from the axis with right positive, cost in EUR. members: `blocks`, `frees`, `replaces` and, of sets, `work` and
+        `claim`. findings, reasons.
     """
     if streets.empty:
         return {
@@ -87,12 +93,12 @@ def fit(
         }
     laid, cut_street, under = looked(streets, assets, figures)
     base = _base(streets, laid, cut_street, under, openings_past, works, members, figures)
-    asked = wants(claims, works, members, streets, figures)
+    asked = replacing(wants(claims, works, members, streets, figures), under, laid.assets.index, members)
     rows, way = _tried(asked, under, streets, works, members, laid, figures)
-    sets = clashing_rows(asked, rows, under, figures)
+    sets, unsure = clashing_rows(asked, rows, under, figures)
     room = pd.concat([base, rows, sets]) if len(rows) or len(sets) else base
     room = room.assign(geometry=room["street"].map(streets.geometry)).round(DECIMALS)
-    parts = told.all_of(room, asked, way, streets, claims, works, members, laid, under, figures, settings)
+    parts = told.all_of(room, asked, way, streets, claims, works, members, laid, under, figures, settings, unsure)
     return {"room": room.drop(columns=["sets", "cut"], errors="ignore"), **parts}
 
 
@@ -193,26 +199,42 @@ def _tried(
     spread = per_cut(asked[~line], under, street)
     places = Places(under, by_cut(under, laid.ends, street), asked[line], spread, rules_of(figures), figures, cost)
     found = places.search(pd.DataFrame()).reindex(asked.index)
-    kept = told.reserved(asked, found, under)
-    found = _guarded(found, asked, kept, places, street)
-    out = _judged(asked, found, under, laid, figures)
+    kept = things(asked[asked["reserved"]], found, under, street)
+    found = side_by_side(asked, _guarded(found, asked, kept, places), places, street)
+    out = _ordered(_judged(asked, found, under, laid, figures), streets, figures)
+    out["beside"] = _beside(asked, places)
     way = places.in_the_way(out, kept, street)
-    way["asset"] = [str(laid.assets.index[w]) if w >= 0 else told.reservation(kept, w) for w in way["who"]]
+    way["asset"] = [str(laid.assets.index[w]) if w >= 0 else reservation(kept, w) for w in way["who"]]
     trench = trenches(under, asked[line], out[line], rules_of(figures), figures)
     return told.with_way(out, asked, way, cost, works, members, trench.reindex(out.index)), way
 
 
-def _guarded(
-    found: pd.DataFrame, asked: pd.DataFrame, kept: pd.DataFrame, places: Places, street: np.ndarray
-) -> pd.DataFrame:
+def _ordered(out: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """With how many lines lie on the wrong side by the order from facade to carriageway, and what that costs (EUR)."""
+    many = out["order_broken"].where(out["x"].notna())
+    cost = many * out["street"].map(streets.geometry.length) * figures.value("order_cost")
+    return out.assign(order_broken=many.round().astype("Int64"), order_cost=cost)
+
+
+def _beside(asked: pd.DataFrame, places: Places) -> pd.Series:
+    """For renewals: whether the new line also has a place while the old one still lies there and is in use."""
+    renewed = asked[asked["renews"] & asked["gone"].map(len).gt(0)]
+    out = pd.Series(pd.NA, index=asked.index, dtype="boolean")
+    if len(renewed):
+        during = places.with_old(list(renewed.index)).search(pd.DataFrame())
+        out[renewed.index] = during.loc[renewed.index, "margin_low"] >= 0
+    return out
+
+
+def _guarded(found: pd.DataFrame, asked: pd.DataFrame, kept: pd.DataFrame, places: Places) -> pd.DataFrame:
     """The same with the reservations of the same years kept free; `breaks` says that this is what makes it fail."""
     out = found.assign(breaks=False)
     wants_ = asked[asked["street"].isin(asked["street"][asked["reserved"]]) & ~asked["reserved"]]
     for want in wants_.index:
-        extra = told.in_time(kept, asked.loc[want])
+        extra = in_time(kept, asked.loc[want])
         if extra.empty:
             continue
-        again = places.only([want]).search(places.spread_out(extra, want, street)).loc[want]
+        again = places.only([want]).search(extra).loc[want]
         out.at[want, "breaks"] = bool(found.at[want, "margin"] >= 0 > again["margin"])
         for column in again.index:
             out.at[want, column] = again[column]
@@ -226,7 +248,9 @@ def _judged(asked: pd.DataFrame, found: pd.DataFrame, under: Ground, laid: Laid,
     blind = (doubt != "") | found["margin"].isna().to_numpy()
     low, high = found["margin_low"].to_numpy(float), found["margin_high"].to_numpy(float)
     verdict = np.where(blind, "unknown", verdicts(low, high, figures.value("comfort")))
-    out = found[["x", "top", "bottom", "bent", "margin_low", "margin", "margin_high", "breaks", "cut"]].copy()
+    out = found[
+        ["x", "top", "bottom", "bent", "margin_low", "margin", "margin_high", "order_broken", "breaks", "cut"]
+    ].copy()
     some = out["cut"].notna()
     out["along"] = np.where(some, laid.cuts.at[out["cut"].fillna(0).astype(int)] if len(laid.cuts) else np.nan, np.nan)
     hopeless = (found["margin"] < NONE).to_numpy()
@@ -251,25 +275,33 @@ def _judged(asked: pd.DataFrame, found: pd.DataFrame, under: Ground, laid: Laid,
     )
 
 
-def clashing_rows(asked: pd.DataFrame, rows: pd.DataFrame, under: Ground, figures: Figures) -> pd.DataFrame:
-    """Sets of wants that each have a place alone and not together, one row each; lapsed and doubted streets apart."""
+def clashing_rows(
+    asked: pd.DataFrame, rows: pd.DataFrame, under: Ground, figures: Figures
+) -> tuple[pd.DataFrame, list[str]]:
+    """Sets of wants that each have a place alone and not together, one row each; and streets where the search gave up."""
     if rows.empty:
-        return pd.DataFrame()
+        return pd.DataFrame(), []
     alone = rows[rows["verdict"].isin(["fits", "tight"]) & ~rows["breaks"].astype(bool)]
-    sets = clashing(under, asked.loc[alone.index], pd.DataFrame(), rules_of(figures), figures)
+    sets, unsure = clashing(under, asked.loc[alone.index], rules_of(figures), figures)
     made = []
-    for street, ids in sets:
+    for street, ids, verdict in sets:
         names = sorted(str(asked.at[i, "work"] or asked.at[i, "claim"]) for i in ids)
         made.append(
             {
                 "id": f"{street}|{'+'.join(names)}",
                 "street": street,
-                "verdict": "does_not_fit",
+                "verdict": verdict,
+                "missing": "trial_trench" if verdict == "unknown" else None,
+                "firm": bool(
+                    (
+                        asked.loc[list(ids), ["hard", "reserved"]].any(axis=1) | asked.loc[list(ids), "work"].notna()
+                    ).all()
+                ),
                 "sharing": int(asked.loc[list(ids), "sharing"].min()),
                 "sets": "\n".join(ids),
             }
         )
-    return pd.DataFrame(made).set_index("id") if made else pd.DataFrame()
+    return (pd.DataFrame(made).set_index("id") if made else pd.DataFrame()), unsure
 
 
 __all__ = ["NOWHERE", "WRITES", "fit", "looked"]

@@ -6,16 +6,20 @@ import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
+from integralie.kinds import kinds
 from integralie.schema.occupancy import occupancy
 from integralie.verbs.fit.obstacles import Ground
 from integralie.verbs.section.laid import Laid
 
 PAVED = ("carriageway", "footway", "cycle_path", "parking")
 OPEN_SURFACE = ("unpaved",)
+DISCIPLINES = ("sewer", "water", "gas", "electricity", "telecom", "heat", "other")
 
 
 def crowding(ground: Ground, laid: Laid, street: np.ndarray, figures: Figures) -> pd.DataFrame:
     """Per street the share of width and depth that is taken for certain and perhaps, mean over its cuts, and a light.
+
+    `taken_<discipline>` is the part that is certain by whose lines it is; where they lie in one another both count.
 
     The light is low below figure `crowded level=medium` and high from `level=high`. When what is certain and what is
     possible give two lights next to each other the fuller one holds; from low to high it is unknown. A street without known edges is unknown.
@@ -42,6 +46,13 @@ def crowding(ground: Ground, laid: Laid, street: np.ndarray, figures: Figures) -
         },
         index=ground.streets,
     )
+    whose = (
+        deep["kind"].map({n: k.discipline for n, k in kinds().items()}).where(lambda d: d.isin(DISCIPLINES), "other")
+    )
+    for name in DISCIPLINES:
+        mine = sure & (whose == name).to_numpy()
+        share = occupancy(cut[mine], len(ends), width, rects[mine], bands[mine])[0]
+        out[f"taken_{name}"] = np.bincount(street, weights=share, minlength=len(number)) / number
     marks = [figures.value("crowded", level=level) for level in ("medium", "high")]
     lights = np.array(["low", "medium", "high"], dtype=object)
     one, two = (np.searchsorted(marks, out[c], side="right") for c in ("occupancy_low", "occupancy_high"))

@@ -13,7 +13,7 @@ from integralie.verbs.fit.ways import standing
 
 SIZES = ("1", "2", "3")
 USUAL = "2"
-SHORT = {1: "clearance", 2: "volume"}
+SHORT = {1: "clearance", 2: "volume", 3: "facade", 4: "surface"}
 
 
 def _arrays(ground: Ground, size: str, rules: Rules, figures: Figures, without: str | None) -> tuple[np.ndarray, ...]:

@@ -110,7 +110,7 @@ class Asked:
     low: np.ndarray
     high: np.ndarray
     aim: float
-    rule_left: str
+    rank: float
 
 
 def layers(kind: str, height: float, top: float, zones: pd.DataFrame, rules: Rules, figures: Figures) -> np.ndarray:
@@ -160,7 +160,7 @@ def asked(
     keep = max(facade.hearts(half, 0.0), half)
     aim = 0.0 if symbol in ("sewer", "box") else np.nan
     return Asked(
-        kind, half, height, tries, both, offsets, ground.left + keep, ground.right - keep, aim, facade.rule(half, 0.0)
+        kind, half, height, tries, both, offsets, ground.left + keep, ground.right - keep, aim, rules.order(kind) or 0.0
     )
 
 
@@ -196,6 +196,7 @@ def _kept_off(
         always=always,
         hard=False,
         bare=0.0,
+        rank=things["kind"].map({n: rules.order(n) or 0.0 for n in names}).astype(float),
     )
 
 
@@ -233,5 +234,6 @@ def _strips(
         x_band=0.0,
         always=0.0,
         hard=True,
+        rank=0.0,
     )
     return out[out["bare"] > 0]

@@ -13,6 +13,7 @@ from numba import njit
 
 FINE = 0.001  # m
 FAR = 64.0  # m
+TOUCH = 1e-9  # m: things this near touch
 NOTHING = -FAR
 
 
@@ -50,9 +51,75 @@ def room(at, reach, order, count, low, high):
 
 
 @njit(cache=True)
-def spot(at, reach, order, count, low, high, e, aim):
-    """The free place nearest to `aim` with e on top of every distance, or nan."""
-    best = np.nan
+def near(d, height, top, bottom, slack, band, always, hard, bare, s):
+    """Whether a thing counts when the claim begins at depth d: at the worst (s = 0), as registered (1), at the best (2).
+
+    A strip where it may not lie (`hard`) counts down to the depth from which it may; a thing without depth counts unless it
+    turns out to lie elsewhere; others when the claim comes within their slack.
+    """
+    if hard:
+        return d + 1e-9 < bare
+    if always > 1:
+        return True
+    if always == 1:
+        return s != 2
+    grow = slack + (band if s == 0 else 0.0 if s == 1 else -band)
+    return d < bottom + grow and d + height > top - grow
+
+
+@njit(cache=True)
+def ranked(at, rank, who):
+    """The things with a place in the order from facade to carriageway, each once: mean place and rank."""
+    n = len(at)
+    name, place, number, many = np.empty(n, np.int64), np.zeros(n), np.zeros(n), 0
+    ranks = np.zeros(n)
+    for j in range(n):
+        if rank[j] <= 0.0:
+            continue
+        k = 0
+        while k < many and name[k] != who[j]:
+            k += 1
+        if k == many:
+            name[k], ranks[k] = who[j], rank[j]
+            many += 1
+        place[k] += at[j]
+        number[k] += 1
+    for k in range(many):
+        place[k] /= number[k]
+    return place[:many], ranks[:many]
+
+
+@njit(cache=True)
+def broken(x, middle, mine, place, ranks):
+    """How many things on this side of the street lie on the wrong side of x by the order from facade to carriageway."""
+    many = 0
+    side = -1.0 if x <= middle else 1.0
+    for k in range(len(place)):
+        if (place[k] <= middle) != (x <= middle) or ranks[k] == mine or abs(place[k] - x) < FINE / 2:
+            continue
+        outward = (place[k] - x) * side > 0.0  # it lies nearer to the edge than x
+        if outward != (ranks[k] < mine):
+            many += 1
+    return many
+
+
+@njit(cache=True)
+def _better(x, aim, low, high, middle, mine, place, ranks, best, least, far):
+    """The better of a place and the best so far: fewer broken orders, then nearer to the aim or to an edge."""
+    many = broken(x, middle, mine, place, ranks) if mine > 0.0 else 0
+    away = abs(x - aim) if not np.isnan(aim) else min(x - low, high - x)
+    if np.isnan(best) or many < least or (many == least and away < far - 1e-6):
+        return x, many, away
+    return best, least, far
+
+
+@njit(cache=True)
+def place_for(at, reach, order, count, low, high, e, aim, middle, mine, place, ranks):
+    """The free place that breaks the order from facade to carriageway least; of equals the nearest to `aim`.
+
+    Without an aim the nearest to an edge of the street. Looks at every place where the number of broken orders can change.
+    """
+    best, least, far = np.nan, 0, np.inf
     cur = low + e
     for i in range(count + 1):
         if i < count:
@@ -64,23 +131,19 @@ def spot(at, reach, order, count, low, high, e, aim):
         else:
             begin, end = high - e, high - e
         stop = min(begin, high - e)
-        if stop >= cur:
-            x = min(max(aim, cur), stop)
-            if np.isnan(best) or abs(x - aim) < abs(best - aim) - 1e-9:
-                best = x
+        if stop >= cur - TOUCH:
+            stop = max(stop, cur)
+            goal = aim if not np.isnan(aim) else low
+            for x in (cur, min(max(goal, cur), stop), stop, min(max(middle, cur), stop)):
+                best, least, far = _better(x, aim, low, high, middle, mine, place, ranks, best, least, far)
+            if mine > 0.0:
+                for k in range(len(place)):
+                    for x in (place[k] - FINE, place[k] + FINE):
+                        if cur <= x <= stop:
+                            best, least, far = _better(x, aim, low, high, middle, mine, place, ranks, best, least, far)
         if end > cur:
             cur = end
     return best
-
-
-@njit(cache=True)
-def place_for(at, reach, order, count, low, high, e, aim):
-    """The free place nearest to `aim`; without an aim the one nearest to an edge of the street."""
-    if not np.isnan(aim):
-        return spot(at, reach, order, count, low, high, e, aim)
-    left = spot(at, reach, order, count, low, high, e, low)
-    right = spot(at, reach, order, count, low, high, e, high)
-    return left if not left - low > high - right + 1e-6 else right
 
 
 @njit(cache=True)
@@ -141,21 +204,26 @@ def test(
     aim,
     comfort,
     bare,
+    rank,
+    who,
+    mine,
+    middle,
 ):
     """Every claim x street (rows of `offsets`): the layer and place with room; room at the worst, expected and best.
 
     `layers` holds the tops that may be tried, per row from `layer_begin[r]` to `layer_begin[r + 1]`. An obstacle
     counts in a layer when the claim comes within its slack of it in depth. The shallowest layer that is comfortable
-    at the worst is taken, else the one with most room.
+    at the worst is taken, else the one with most room. The last column counts the broken orders at the place found.
     """
     rows = len(low)
-    out = np.full((rows, 6), np.nan)
+    out = np.full((rows, 7), np.nan)
     for r in range(rows):
         first, last = offsets[r], offsets[r + 1]
         n = last - first
         place, size = np.empty(n), np.empty(n)
         index = np.empty(n, np.int64)
         found = np.full(4, NOTHING)  # worst, expected, best, layer
+        lie, ranks = ranked(at[first:last], rank[first:last], who[first:last])
         for s in range(3):
             most = NOTHING
             for m in range(layer_begin[r], layer_begin[r + 1]):
@@ -165,16 +233,10 @@ def test(
                 count = 0
                 for j in range(first, last):
                     wide = reach_high[j] if s == 0 else reach[j] if s == 1 else reach_low[j]
-                    grow = slack[j] + (slack_band[j] if s == 0 else 0.0 if s == 1 else -slack_band[j])
-                    near = always[j] > 1 or (d < bottom[j] + grow and d + height[r] > top[j] - grow)
-                    if always[j] == 1:  # depth unknown: in the way unless it turns out to lie elsewhere
-                        near = s != 2
-                    if hard[j] and not (d + 1e-9 < bare[j]):
-                        near = False
-                    elif hard[j]:
-                        near = True
-                        wide = reach[j]
-                    if near and wide > -FAR:
+                    counts = near(
+                        d, height[r], top[j], bottom[j], slack[j], slack_band[j], always[j], hard[j], bare[j], s
+                    )
+                    if counts and wide > -FAR:
                         place[count], size[count] = at[j], wide
                         count += 1
                 begin = place[:count] - size[:count]
@@ -184,11 +246,15 @@ def test(
                 if s == 0 and got >= comfort:
                     found[3] = m
                     e = min(got / 2, comfort)
-                    out[r, 4] = place_for(place[:count], size[:count], index[:count], count, low[r], high[r], e, aim[r])
+                    out[r, 4] = place_for(
+                        place[:count], size[:count], index[:count], count, low[r], high[r], e, aim[r], middle[r], mine, lie, ranks
+                    )  # fmt: skip
                     break
                 if s == 1 and found[3] < 0 and got >= most - 1e-9:
                     e = min(got / 2, comfort)
-                    out[r, 4] = place_for(place[:count], size[:count], index[:count], count, low[r], high[r], e, aim[r])
+                    out[r, 4] = place_for(
+                        place[:count], size[:count], index[:count], count, low[r], high[r], e, aim[r], middle[r], mine, lie, ranks
+                    )  # fmt: skip
                     out[r, 5] = d
             found[s] = most
             if s == 0 and found[3] >= 0:
@@ -197,6 +263,8 @@ def test(
         out[r, 1] = max(found[1], found[0])
         out[r, 2] = max(found[2], out[r, 1])
         out[r, 3] = out[r, 5]
+        if mine > 0.0 and not np.isnan(out[r, 4]):
+            out[r, 6] = broken(out[r, 4], middle[r], mine, lie, ranks)
     return out
 
 
@@ -216,10 +284,7 @@ def blockers(
         for m in range(layer_begin[r], layer_begin[r + 1]):
             d, count = layers[m], 0
             for j in range(first, last):
-                near = always[j] > 0 or (d < bottom[j] + slack[j] and d + height[r] > top[j] - slack[j])
-                if hard[j]:
-                    near = d + 1e-9 < bare[j]
-                if near:
+                if near(d, height[r], top[j], bottom[j], slack[j], 0.0, always[j], hard[j], bare[j], 1):
                     place[count], size[count], fixed[count], price[count] = at[j], reach[j], hard[j], cost[j]
                     name[count] = who[j]
                     count += 1
@@ -232,44 +297,3 @@ def blockers(
                 fewest, least = many, total
                 out[r, 0], out[r, 1], out[r, 2] = x, d, many
     return out
-
-
-@njit(cache=True)
-def together(lengths, places, sizes, orders, low, high, apart, perms, layer_of, e):
-    """Whether several claims can lie side by side: for every choice of layers and every order from left to right.
-
-    Claim i in layer l has `lengths[i, l]` obstacles, sorted by where they begin. Two claims whose layers come near
-    each other in depth keep `apart[i, li, k, lk]` between their hearts (0 when they may lie above one another). In a
-    given order each claim takes the first free place from the left: any other choice leaves less for the next.
-    """
-    n = lengths.shape[0]
-    x = np.empty(n)
-    for c in range(layer_of.shape[0]):
-        for p in range(perms.shape[0]):
-            good = True
-            for q in range(n):
-                i = perms[p, q]
-                li = layer_of[c, i]
-                least = low[i] + e
-                for b in range(q):
-                    k = perms[p, b]
-                    keep = apart[k, layer_of[c, k], i, li]
-                    if keep > 0.0 and x[k] + keep + 2 * e > least:
-                        least = x[k] + keep + 2 * e
-                cur = least
-                for s in range(lengths[i, li]):
-                    j = orders[i, li, s]
-                    r = sizes[i, li, j] + e
-                    if r <= 0.0:
-                        continue
-                    if places[i, li, j] - r >= cur:
-                        break
-                    if places[i, li, j] + r > cur:
-                        cur = places[i, li, j] + r
-                if cur > high[i] - e + 1e-9:
-                    good = False
-                    break
-                x[i] = cur
-            if good:
-                return c, p, x.copy()
-    return -1, -1, x

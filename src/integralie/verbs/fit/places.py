@@ -31,22 +31,27 @@ class Places:
             self, lines=self.lines[self.lines.index.isin(wants)], singles=self.singles[self.singles["want"].isin(wants)]
         )
 
+    def with_old(self, wants: list[str]) -> Places:
+        """The same for some renewals, with what they replace still in the ground."""
+        one = self.only(wants)
+        return replace(
+            one,
+            lines=one.lines.assign(gone=[()] * len(one.lines)),
+            singles=one.singles.assign(gone=[()] * len(one.singles)),
+        )
+
     def search(self, extra: pd.DataFrame) -> pd.DataFrame:
-        """Room and place of every want; `cut` is the one where a single thing has most room."""
+        """Room and place of every want; `cut` is the one where a single thing has most room.
+
+        `extra` are further things to keep clear of, one row per cut.
+        """
         long = search(self.under, self.lines, extra, self.rules, self.figures, self.cost).assign(cut=np.nan)
         if self.singles.empty:
             return long
-        each = search(self.cuts, self.singles, extra, self.rules, self.figures, self.cost)
+        more = extra.assign(street=extra["cut"]) if len(extra) else extra
+        each = search(self.cuts, self.singles, more, self.rules, self.figures, self.cost)
         best = best_of(each, self.singles).drop(columns="key")
         return pd.concat([long, best]) if len(long) else best
-
-    def spread_out(self, extra: pd.DataFrame, want: str, street: np.ndarray) -> pd.DataFrame:
-        """Reservations as they meet this want: along the street, or once in each of its cuts."""
-        if want in self.lines.index:
-            return extra
-        cuts = np.flatnonzero(np.isin(street, extra["street"].unique()))
-        parts = [extra.assign(street=c, cut=c) for c in cuts]
-        return pd.concat(parts) if parts else extra
 
     def in_the_way(self, rows: pd.DataFrame, kept: pd.DataFrame, street: np.ndarray) -> pd.DataFrame:
         """The shortest list of what would have to go, for wants that do not fit or may not."""

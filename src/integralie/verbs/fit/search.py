@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -12,13 +11,27 @@ from integralie.figures import Figures
 from integralie.kinds import kinds
 from integralie.schema.clearance import Rules
 from integralie.verbs.fit.obstacles import Asked, Ground, asked
-from integralie.verbs.fit.place import blockers, test
+from integralie.verbs.fit.place import blockers, broken, ranked, test
 from integralie.verbs.fit.ways import bent
 
 SIGNATURE = ["kind", "width", "height", "top", "size", "barrier"]
+BLOCKS = ("at", "reach", "top", "bottom", "slack", "always", "hard", "bare", "cost", "who")
 LEEWAY = 0.5  # m that a thing with a told place may shift
 NONE = -16.0  # m: less room than this is no room at all
-RESULT = ("margin_low", "margin", "margin_high", "x", "top", "bottom", "bent")
+RESULT = ("margin_low", "margin", "margin_high", "x", "top", "bottom", "order_broken", "bent")
+NUMBERS = (
+    "at",
+    "reach_low",
+    "reach",
+    "reach_high",
+    "top",
+    "bottom",
+    "slack",
+    "band",
+    "always",
+    "hard",
+    "bare",
+)  # as the kernels take them
 
 
 def verdicts(low: np.ndarray, high: np.ndarray, comfort: float) -> np.ndarray:
@@ -132,12 +145,12 @@ def search(
     ground: Ground, rows: pd.DataFrame, extra: pd.DataFrame, rules: Rules, figures: Figures, cost: np.ndarray
 ) -> pd.DataFrame:
     """Room and place for each want (index as given). A want in a street without line, or without a kind or width, has none."""
-    out = pd.DataFrame(np.nan, index=rows.index, columns=list(RESULT[:6])).assign(bent=False)
+    out = pd.DataFrame(np.nan, index=rows.index, columns=list(RESULT[:7])).assign(bent=False)
     good = rows["kind"].notna() & rows["width"].notna() & (ground.position(rows["street"]) >= 0)
     for group in groups(rows[good]):
         question, streets, which = prepared(ground, group, extra, rules, figures, cost)
         found = _run(question, group, which, figures)
-        out.loc[group.index, ["margin_low", "margin", "margin_high", "x", "top"]] = found[:, [0, 1, 2, 4, 5]]
+        out.loc[group.index, [*RESULT[:5], "order_broken"]] = found[:, [0, 1, 2, 4, 5, 6]]
         out.loc[group.index, "bottom"] = found[:, 5] + question.height
         short = np.flatnonzero(found[:, 0] < figures.value("comfort"))
         if len(short) and len(figures_cuts(ground, streets)):
@@ -151,51 +164,69 @@ def figures_cuts(ground: Ground, streets: np.ndarray) -> np.ndarray:
 
 
 def windows(question: Asked, group: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where the heart may lie per want, and what place it aims at; one with a told place stays near to it."""
+    """Where the heart may lie per want, and what place it aims at; one with a told place stays near to it.
+
+    A renewal without a told place aims at where the line lies that it replaces.
+    """
     told = group["offset"].to_numpy(float)
     free = np.isnan(told)
     low = np.where(free, question.low[which], np.maximum(question.low[which], told - LEEWAY))
     high = np.where(free, question.high[which], np.minimum(question.high[which], told + LEEWAY))
-    return low, high, np.where(free, question.aim, told)
+    aim = group["aim"].to_numpy(float) if "aim" in group else np.full(len(group), np.nan)
+    return low, high, np.where(free, np.where(np.isnan(aim), question.aim, aim), told)
+
+
+def held(question: Asked, group: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the frame that each want meets, want after want, and where each begins; what it replaces is gone."""
+    first, last = question.offsets[which], question.offsets[which + 1]
+    owner = np.repeat(np.arange(len(group)), last - first)
+    begin = np.cumsum(last - first) - (last - first)
+    rows = np.arange(len(owner)) - begin[owner] + first[owner]
+    if "gone" in group and group["gone"].map(len).any():
+        gone = group["gone"].reset_index(drop=True).explode().dropna()
+        many = int(question.frame["who"].max()) + 3
+        key = owner * many + question.frame["who"].to_numpy(np.int64)[rows] + 1
+        keep = ~np.isin(key, gone.index.to_numpy() * many + gone.to_numpy(np.int64) + 1)
+        keep |= question.frame["who"].to_numpy(np.int64)[rows] < 0
+        owner, rows = owner[keep], rows[keep]
+    return rows, np.searchsorted(owner, np.arange(len(group) + 1))
+
+
+def arrays(frame: pd.DataFrame, names: tuple[str, ...] = NUMBERS) -> list[np.ndarray]:
+    """Columns as the compiled functions take them."""
+    types = {"hard": bool, "who": np.int64}
+    return [np.ascontiguousarray(frame[c].to_numpy(), dtype=types.get(c, float)) for c in names]
+
+
+def counting(frame: pd.DataFrame, d: float, height: float, best: bool = False) -> np.ndarray:
+    """Which rows stand in the way of a claim that begins at depth d, as registered or at the best."""
+    slack = frame["slack"] - frame["band"] if best else frame["slack"]
+    deep = (d < frame["bottom"] + slack) & (d + height > frame["top"] - slack)
+    deep &= ~(best & frame["always"].eq(1))  # a thing without depth may turn out to lie elsewhere
+    hard = frame["hard"].to_numpy(bool)
+    counts: np.ndarray = np.where(hard, d + 1e-9 < frame["bare"], (frame["always"] > float(best)) | deep)
+    return counts
 
 
 def _run(question: Asked, group: pd.DataFrame, which: np.ndarray, figures: Figures) -> np.ndarray:
-    f = question.frame
     low, high, aim = windows(question, group, which)
-    first, last = question.offsets[which], question.offsets[which + 1]
-    rows = np.fromiter(
-        chain.from_iterable(range(a, b) for a, b in zip(first, last)), dtype=np.int64, count=int((last - first).sum())
-    )
-    offsets = np.concatenate([[0], np.cumsum(last - first)])
-    take = {
-        c: np.ascontiguousarray(f[c].to_numpy()[rows], dtype=bool if c == "hard" else float)
-        for c in ("at", "reach_low", "reach", "reach_high", "top", "bottom", "slack", "band", "always", "hard", "bare")
-    }
-    count = len(question.layers)
-    begin = np.arange(len(group) + 1) * 0
-    begin[1:] = count
-    layer_begin = np.arange(len(group) + 1) * count
-    all_layers = np.tile(question.layers, len(group))
-    found: np.ndarray = test(
+    rows, offsets = held(question, group, which)
+    frame, count = question.frame.iloc[rows], len(question.layers)
+    *columns, bare = arrays(frame)
+    found: np.ndarray = test(  # type: ignore[call-arg]
         offsets,
-        take["at"],
-        take["reach_low"],
-        take["reach"],
-        take["reach_high"],
-        take["top"],
-        take["bottom"],
-        take["slack"],
-        take["band"],
-        take["always"],
-        take["hard"],
+        *columns,
         low,
         high,
-        layer_begin,
-        all_layers,
+        np.arange(len(group) + 1) * count,
+        np.tile(question.layers, len(group)),
         np.full(len(group), question.height),
         aim,
         figures.value("comfort"),
-        take["bare"],
+        bare,
+        *arrays(frame, ("rank", "who")),
+        question.rank,
+        (question.low + question.high)[which] / 2,
     )
     return found
 
@@ -224,52 +255,40 @@ def _bend(
     if kinds()[question.kind].geometry != "line":
         return
     radius, slope = figures.value("bend_radius", kind=question.kind), figures.value("most_shift")
-    f = question.frame
+    all_rows, begins = held(question, group, which)
+    columns, order = arrays(question.frame), arrays(question.frame, ("at", "rank", "who"))
+    cut = question.frame["cut"].to_numpy()
     for i in short:
-        a, b = question.offsets[which[i]], question.offsets[which[i] + 1]
-        rows = f.iloc[a:b]
-        cuts = np.unique(rows["cut"].to_numpy())
+        rows = all_rows[begins[i] : begins[i + 1]]
+        rows = rows[np.lexsort((columns[0][rows], cut[rows]))]
+        cuts = np.unique(cut[rows])
         if len(cuts) < 2 or ground.doubt[streets[which[i]]]:
             continue
         shift = sideways(float(ground.step[streets[which[i]]]), radius, slope)
-        rows = rows.sort_values(["cut", "at"], kind="stable")
-        begin = np.searchsorted(rows["cut"].to_numpy(), np.append(cuts, cuts[-1] + 1))
-        low, high, _ = windows(question, group.iloc[[i]], which[[i]])
-        arrays = [
-            np.ascontiguousarray(rows[c], dtype=bool if c == "hard" else float)
-            for c in (
-                "at",
-                "reach_low",
-                "reach",
-                "reach_high",
-                "top",
-                "bottom",
-                "slack",
-                "band",
-                "always",
-                "hard",
-                "bare",
-            )
-        ]
+        begin = np.searchsorted(cut[rows], np.append(cuts, cuts[-1] + 1))
+        low, high, aim = windows(question, group.iloc[[i]], which[[i]])
         got, path = bent(  # type: ignore[call-arg]
             begin,
-            *arrays,
+            *(c[rows] for c in columns),
             np.full(len(cuts), low[0]),
             np.full(len(cuts), high[0]),
             np.full(len(cuts) - 1, shift),
             question.layers,
             question.height,
-            0.0,
+            0.0 if np.isnan(aim[0]) else aim[0],
         )
         if got[0] > out.at[group.index[i], "margin_low"] + 0.01 and got[1] >= 0:
             middle = path[len(path) // 2]
-            out.loc[group.index[i], ["margin_low", "margin", "margin_high", "x", "top", "bottom"]] = [
+            side = (question.low + question.high)[which[i]] / 2
+            wrong = broken(middle, side, question.rank, *ranked(*(c[rows] for c in order)))
+            out.loc[group.index[i], list(RESULT[:7])] = [
                 got[0],
                 got[1],
                 max(got[1], got[2]),
                 middle,
                 got[3],
                 got[3] + question.height,
+                wrong if question.rank > 0 else np.nan,
             ]
             out.loc[group.index[i], "bent"] = True
 
@@ -285,14 +304,14 @@ def in_the_way(
     made = []
     for group in groups(rows):
         question, _, which = prepared(ground, group, extra, rules, figures, cost)
-        f = question.frame
         low, high, _ = windows(question, group, which)
+        rows_of, begin = held(question, group, which)
         for i in range(len(group)):
             made.append(
                 _listed(
                     group.index[i],
                     question,
-                    f.iloc[question.offsets[which[i]] : question.offsets[which[i] + 1]],
+                    question.frame.iloc[rows_of[begin[i] : begin[i + 1]]],
                     float(low[i]),
                     float(high[i]),
                     rules,
@@ -310,23 +329,19 @@ def in_the_way(
 def _listed(
     want: str, question: Asked, f: pd.DataFrame, low: float, high: float, rules: Rules, size: str
 ) -> pd.DataFrame:
-    arrays = {
-        c: np.ascontiguousarray(f[c], dtype=bool if c == "hard" else np.int64 if c == "who" else float)
-        for c in ("at", "reach", "top", "bottom", "slack", "always", "hard", "bare", "cost", "who")
-    }
-    n = len(f)
+    at, reach, top, bottom, slack, always, hard, bare, cost, who = arrays(f, BLOCKS)
     got = blockers(
-        np.array([0, n]),
-        arrays["at"],
-        arrays["reach"],
-        arrays["top"],
-        arrays["bottom"],
-        arrays["slack"],
-        arrays["always"],
-        arrays["hard"],
-        arrays["bare"],
-        arrays["cost"],
-        arrays["who"],
+        np.array([0, len(f)]),
+        at,
+        reach,
+        top,
+        bottom,
+        slack,
+        always,
+        hard,
+        bare,
+        cost,
+        who,
         np.array([low]),
         np.array([high]),
         np.array([0, len(question.layers)]),
@@ -336,10 +351,7 @@ def _listed(
     if np.isnan(got[0]):
         return pd.DataFrame()
     x, d = got[0], got[1]
-    near = (arrays["always"] > 0) | (
-        (d < arrays["bottom"] + arrays["slack"]) & (d + question.height > arrays["top"] - arrays["slack"])
-    )
-    hit = f[near & ~arrays["hard"] & (np.abs(x - arrays["at"]) < arrays["reach"] - 1e-7)].drop_duplicates("who")
+    hit = f[counting(f, d, question.height) & ~hard & (np.abs(x - at) < reach - 1e-7)].drop_duplicates("who")
     rule = [rules.between(question.kind, k, size).rule(question.half, h) for k, h in zip(hit["kind"], hit["half"])]
     return pd.DataFrame(
         {"want": want, "who": hit["who"].to_numpy(), "kind": hit["kind"].to_numpy(), "rule": rule, "x": x, "top": d}

@@ -8,7 +8,7 @@ import pandas as pd
 from integralie.figures import Figures
 from integralie.schema.clearance import Rules
 from integralie.verbs.fit.obstacles import Ground
-from integralie.verbs.fit.search import groups, prepared, windows
+from integralie.verbs.fit.search import groups, held, prepared
 
 AIR = 0.25  # m beside what is looked for
 
@@ -25,9 +25,9 @@ def trenches(ground: Ground, asked: pd.DataFrame, rows: pd.DataFrame, rules: Rul
     out = pd.DataFrame(np.nan, index=rows.index, columns=["trench_from", "trench_to"])
     for group in groups(wanted):
         question, _, which = prepared(ground, group, pd.DataFrame(), rules, figures, np.zeros(0))
-        low, high, _ = windows(question, group, which)
+        found, begin = held(question, group, which)
         for i, want in enumerate(group.index):
-            f = question.frame.iloc[question.offsets[which[i]] : question.offsets[which[i] + 1]]
+            f = question.frame.iloc[found[begin[i] : begin[i + 1]]]
             span = _over(
                 f[~f["hard"]],
                 float(rows.at[want, "x"]),
@@ -47,9 +47,9 @@ def _over(f: pd.DataFrame, x: float, top: float, height: float, reach: float) ->
     near &= (f["reach_high"] > np.abs(f["at"] - x)) & (
         (f["x_band"] > 0.06) | (f["band"] > 0.06) | f["quality"].eq("unknown")
     )
-    held = f[near]
-    if held.empty:
+    vague = f[near]
+    if vague.empty:
         return None
-    middle = float(held.loc[held["x_band"].idxmax(), "at"])
-    wide = min(max(2 * float(held["x_band"].max()) + 2 * AIR, 0.6), reach)
+    middle = float(vague.loc[vague["x_band"].idxmax(), "at"])
+    wide = min(max(2 * float(vague["x_band"].max()) + 2 * AIR, 0.6), reach)
     return round(middle - wide / 2, 2), round(middle + wide / 2, 2)

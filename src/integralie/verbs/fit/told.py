@@ -8,68 +8,11 @@ import pandas as pd
 from integralie.figures import Figures
 from integralie.kinds import kinds
 from integralie.schema.clearance import CALCULATED, Rules, rules_of
-from integralie.schema.notes import because, finding, gather
+from integralie.schema.notes import because, gather
 from integralie.settings import Settings
+from integralie.verbs.fit.doubts import doubts
 from integralie.verbs.fit.obstacles import Ground
 from integralie.verbs.section.laid import Laid
-
-SURE = ("measured", "registered")  # depths that somebody found or wrote down for this very line
-THING = (
-    "street",
-    "cut",
-    "who",
-    "kind",
-    "at",
-    "half",
-    "x_band",
-    "top",
-    "bottom",
-    "band",
-    "quality",
-    "symbol",
-    "standing",
-)
-
-
-def reserved(asked: pd.DataFrame, found: pd.DataFrame, under: Ground) -> pd.DataFrame:
-    """The reservations as things that others must keep clear of, at the place told or else found."""
-    rows = asked[asked["reserved"] & (under.position(asked["street"]) >= 0)]
-    rows = rows[rows["kind"].notna() & rows["width"].notna() & found["x"].reindex(rows.index).notna()]
-    x = rows["offset"].astype(float).fillna(found["x"].reindex(rows.index))
-    top = found["top"].reindex(rows.index)
-    return pd.DataFrame(
-        {
-            "street": under.position(rows["street"]),
-            "cut": 0,
-            "who": -2 - np.arange(len(rows)),
-            "kind": rows["kind"],
-            "at": x.astype(float),
-            "half": rows["width"].astype(float) / 2,
-            "x_band": 0.0,
-            "top": top,
-            "bottom": top + rows["height"].astype(float),
-            "band": 0.0,
-            "quality": "registered",
-            "symbol": rows["kind"].map({n: k.symbol for n, k in kinds().items()}),
-            "standing": False,
-            "claim": rows["claim"],
-            "period_from": rows["period_from"],
-            "period_to": rows["period_to"],
-        }
-    )
-
-
-def in_time(kept: pd.DataFrame, want: pd.Series) -> pd.DataFrame:
-    """The reservations in the street of a want whose years meet its own."""
-    begin = want["period_from"] if pd.notna(want["period_from"]) else -np.inf
-    end = want["period_to"] if pd.notna(want["period_to"]) else np.inf
-    here = kept[kept.index.str.startswith(f"{want['street']}|")]
-    return here[(here["period_from"].fillna(-np.inf) <= end) & (here["period_to"].fillna(np.inf) >= begin)]
-
-
-def reservation(kept: pd.DataFrame, who: int) -> str:
-    """The claim behind a thing that is a reservation."""
-    return str(kept["claim"].iloc[-2 - who])
 
 
 def with_way(
@@ -119,12 +62,13 @@ def all_of(
     under: Ground,
     figures: Figures,
     settings: Settings,
+    unsure: list[str],
 ) -> dict[str, pd.DataFrame]:
-    """Members, findings and reasons."""
+    """Members, findings and reasons; `unsure` are the streets where not every combination could be tried."""
     room_ids = set(room.index)
     return {
-        "members": _members(room, asked, way, works, renewals(works, members)),
-        "findings": gather([*_doubts(under), *_reviews(claims, settings), *_same_depth(under, laid)], "findings"),
+        "members": _members(room, asked, way, works, renewals(works, members), laid.assets.index),
+        "findings": gather(doubts(under, laid, claims, settings, unsure), "findings"),
         "reasons": gather(
             [p for p in _reasons(room, asked, way, streets, under, figures) if len(p) and set(p["row"]) <= room_ids],
             "reasons",
@@ -133,10 +77,18 @@ def all_of(
 
 
 def _members(
-    room: pd.DataFrame, asked: pd.DataFrame, way: pd.DataFrame, works: pd.DataFrame, due: pd.DataFrame
+    room: pd.DataFrame,
+    asked: pd.DataFrame,
+    way: pd.DataFrame,
+    works: pd.DataFrame,
+    due: pd.DataFrame,
+    labels: pd.Index,
 ) -> pd.DataFrame:
-    """What blocks each want, which work clears the way, and the works of each set that does not go together."""
+    """What blocks each want, which work clears the way, what a renewal replaces, and the works of each set that clashes."""
     parts = []
+    gone = asked["gone"].explode().dropna().astype(int)
+    if len(gone):
+        parts.append(pd.DataFrame({"set": gone.index, "member": labels[gone], "role": "replaces"}))
     if len(way):
         parts.append(pd.DataFrame({"set": way["want"], "member": way["asset"], "role": "blocks"}))
         freed = (
@@ -158,87 +110,6 @@ def _members(
     out = pd.concat(parts, ignore_index=True)
     out["id"] = out["set"] + "|" + out["role"] + "|" + out["member"]
     return out.drop_duplicates("id").assign(verb="fit")
-
-
-def _doubts(under: Ground) -> list[pd.DataFrame]:
-    """Streets that cannot be tested, with the reason."""
-    made = []
-    for doubt in sorted(set(under.doubt) - {""}):
-        rows = under.streets[under.doubt == doubt] if doubt != "no_networks" else np.array([""])
-        made.append(
-            finding(
-                f"section_{doubt}",
-                "streets",
-                list(rows),
-                pd.DataFrame(index=rows),
-                "note" if doubt == "no_edge" else "warning",
-                "oordeel onbekend",
-            )
-        )
-    return made
-
-
-def _reviews(claims: pd.DataFrame, settings: Settings) -> list[pd.DataFrame]:
-    """Reservations past their review date or term, or without a legal basis."""
-    kept = claims[claims["status"].eq("reserved").fillna(False).astype(bool)]
-    year = pd.to_numeric(kept["review"].astype(object).str[:4], errors="coerce")
-    late = kept[(year < settings.first).to_numpy() | kept["period_to"].lt(settings.first).fillna(False).to_numpy(bool)]
-    bare = kept[kept["basis"].isna()]
-    out = []
-    if len(late):
-        out.append(
-            finding("reservation_review", "claims", late.index, late[["name", "review", "period_to"]], "warning")
-        )
-    if len(bare):
-        out.append(finding("reservation_basis", "claims", bare.index, bare[["name"]], "warning"))
-    return out
-
-
-def _same_depth(under: Ground, laid: Laid) -> list[pd.DataFrame]:
-    """Lines that lie in one another at a cut: same place and same depth."""
-    t = under.things[~under.things["standing"].to_numpy(bool)].reset_index(drop=True)
-    a, b = t.iloc[:-1].reset_index(drop=True), t.iloc[1:].reset_index(drop=True)
-    size = np.maximum(a["half"], b["half"])
-    hit = (
-        (a["cut"] == b["cut"])
-        & ((a["at"] - b["at"]).abs() < size)
-        & (((a["top"] + a["bottom"]) - (b["top"] + b["bottom"])).abs() / 2 < size)
-    )
-    rows = pd.DataFrame(
-        {
-            "one": laid.assets.index.to_numpy()[a["who"][hit].to_numpy(int)],
-            "two": laid.assets.index.to_numpy()[b["who"][hit].to_numpy(int)],
-        }
-    )
-    rows = pd.concat([rows, _across(under, laid)], ignore_index=True)
-    rows = rows[rows["one"] != rows["two"]].drop_duplicates().drop_duplicates("one")
-    return (
-        [finding("same_place", "assets", list(rows["one"]), rows, "warning", "niets verschoven")] if len(rows) else []
-    )
-
-
-def _across(under: Ground, laid: Laid) -> pd.DataFrame:
-    """Lines across the street that meet one along it at the same depth, where neither depth is a mere default."""
-    cross = laid.lines[laid.lines["left"].notna()] if len(laid.lines) else laid.lines
-    if cross.empty:
-        return pd.DataFrame({"one": [], "two": []})
-    body = laid.body.iloc[cross["asset"].to_numpy(int)].reset_index(drop=True)
-    cross = cross.reset_index(drop=True).assign(
-        low=body["cover"], deep=body["cover"] + body["height"], how=body["depth_quality"]
-    )
-    along = under.things[~under.things["standing"].to_numpy(bool)]
-    both = cross.merge(along, on="cut")
-    hit = (
-        (both["at"] >= both["left"])
-        & (both["at"] <= both["right"])
-        & (both["low"] < both["bottom"])
-        & (both["deep"] > both["top"])
-    )
-    hit &= both["how"].isin(SURE) & both["quality"].isin(SURE)
-    labels = laid.assets.index.to_numpy()
-    return pd.DataFrame(
-        {"one": labels[both["asset"][hit].to_numpy(int)], "two": labels[both["who"][hit].to_numpy(int)]}
-    )
 
 
 def _reasons(
@@ -280,14 +151,10 @@ def _reasons(
     if "sets" in room:
         sets = room[room["sets"].notna()]
         who = sets["sets"].map(lambda ids: ", ".join(str(asked.at[i, "name"]) for i in str(ids).split("\n")))
-        out.append(
-            because(
-                "room",
-                "fit.together",
-                pd.DataFrame({"what": who, "street": name.reindex(sets.index)}),
-                figures.find("beside").id,
-            )
-        )
+        both = pd.DataFrame({"what": who, "street": name.reindex(sets.index)})
+        never = sets["verdict"] == "does_not_fit"
+        for code, rows in (("fit.together", both[never]), ("fit.together_unknown", both[~never])):
+            out.append(because("room", code, rows, figures.find("beside").id))
     return out
 
 
@@ -307,6 +174,29 @@ SPOKEN = {
 def words(values: pd.Series) -> pd.Series:
     """Values of a list as words in both languages."""
     return values.map(lambda v: {"en": str(v).replace("_", " "), "nl": SPOKEN.get(str(v), str(v))})
+
+
+HEAT = {
+    "supply_temperature": ("supply", "aanvoer"),
+    "return_temperature": ("return", "retour"),
+    "insulation_conductivity": ("insulation", "isolatie"),
+    "insulation_thickness": ("its thickness", "dikte daarvan"),
+    "soil_conductivity": ("soil", "grond"),
+    "soil_temperature": ("soil without heat network", "grond zonder warmtenet"),
+    "pair_gap": ("between the pipes", "tussen de leidingen"),
+}
+
+
+def inputs(rules: Rules) -> dict[str, str]:
+    """What the distance of heat beside drinking water was calculated from, in both languages; * is a placeholder."""
+    out = {}
+    for place, (lang, comma) in enumerate((("en", "."), ("nl", ","))):
+        told = [
+            f"{HEAT[f.figure][place]} {f'{f.value:g}'.replace('.', comma)} {f.unit}{'*' if f.status == 'placeholder' else ''}"
+            for f in rules.thermal.inputs
+        ]
+        out[lang] = "; ".join(told)
+    return out
 
 
 def _listed(rows: pd.DataFrame, labels: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -346,6 +236,12 @@ def _tried(
         because("room", "fit.verdict", said[said["room"].notna()], figures.find("comfort").id),
         because("room", "fit.place", spot, step=1),
     ]
+    wrong = placed[placed["order_broken"].gt(0).fillna(False)]
+    out.append(
+        because("room", "fit.order", wrong[["order_broken", "order_cost"]], figures.find("order_cost").id, step=7)
+    )
+    for code, beside in (("fit.beside", True), ("fit.in_place", False)):
+        out.append(because("room", code, placed.loc[placed["beside"].eq(beside).fillna(False), []], step=8))
     blind = said[said["room"].isna()]
     blind = blind.assign(missing=tried["missing"].reindex(blind.index))
     out.append(because("room", "fit.blind", blind.assign(missing=blind["missing"].fillna("room")), step=0))
@@ -366,7 +262,7 @@ def _tried(
                 pd.DataFrame(
                     {"distance": heat.distance, "low": heat.low, "high": heat.high, "limit": heat.limit},
                     index=warm.index,
-                ),
+                ).assign(inputs=[inputs(rules)] * len(warm)),
                 "CS-063",
                 step=4,
             )

@@ -1,4 +1,4 @@
-"""Wants: everything that asks for room in the ground of a street: claims, reservations, and new works."""
+"""Wants: everything that asks for room in the ground of a street: claims, reservations, new works, wider renewals."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.kinds import BURIED, drawn, kinds
+from integralie.verbs.fit.obstacles import Ground
 
-NEW = ("new",)  # actions of works that put something in the ground that was not there
+NEW, RENEW = "new", "renew"  # actions of works that put something in the ground
+SLIGHT = 0.02  # m: a pipe that becomes this much wider still takes the place of the old one
 COLUMNS = (
     "street",
     "kind",
@@ -26,6 +28,9 @@ COLUMNS = (
     "period_to",
     "sharing",
     "name",
+    "renews",
+    "gone",
+    "aim",
 )
 
 
@@ -67,6 +72,7 @@ def of_claims(claims: pd.DataFrame, streets: pd.DataFrame) -> pd.DataFrame:
             "period_to": rows["period_to"].astype("float64"),
             "sharing": rows["sharing"].fillna(0),
             "name": rows["name"],
+            "renews": False,
         },
         index=rows.index,
     )
@@ -74,9 +80,13 @@ def of_claims(claims: pd.DataFrame, streets: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_works(works: pd.DataFrame, members: pd.DataFrame, streets: pd.DataFrame) -> pd.DataFrame:
-    """Works that put something new in the ground or plant trees, once per street section they run through."""
+    """Works that put something new in the ground, plant trees, or renew a line at another size or place.
+
+    Once per street section they run through. A renewal counts when its plan tells what comes: a width or a place.
+    """
     wanted = drawn(*BURIED, "tree")
-    rows = works[works["action"].isin(NEW) & works["kind"].isin(wanted)]
+    other = works["action"].eq(RENEW) & (works["width"].notna() | works["offset"].notna())
+    rows = works[(works["action"].eq(NEW) | other).fillna(False) & works["kind"].isin(wanted)]
     held = members[
         (members["role"] == "street") & members["set"].isin(rows.index) & members["member"].isin(streets.index)
     ]
@@ -86,22 +96,17 @@ def of_works(works: pd.DataFrame, members: pd.DataFrame, streets: pd.DataFrame) 
         [place, pd.DataFrame({"work": lone.index, "street": lone["street"].to_numpy()})], ignore_index=True
     )
     place = place.drop_duplicates().sort_values(["street", "work"], ignore_index=True)
-    facts = rows.loc[
-        place["work"],
-        ["kind", "name", "sharing", "earliest", "period_to"]
-        if "period_to" in rows
-        else ["kind", "name", "sharing", "earliest"],
-    ]
+    facts = rows.loc[place["work"], ["kind", "name", "sharing", "earliest", "action", "width", "offset"]]
     return pd.DataFrame(
         {
             "street": place["street"].to_numpy(),
             "kind": facts["kind"].to_numpy(),
-            "width": np.nan,
+            "width": facts["width"].astype(float).to_numpy(),
             "height": np.nan,
             "top": np.nan,
             "size": "2",
             "barrier": False,
-            "offset": np.nan,
+            "offset": facts["offset"].astype(float).to_numpy(),
             "claim": None,
             "work": place["work"].to_numpy(),
             "hard": False,
@@ -110,6 +115,7 @@ def of_works(works: pd.DataFrame, members: pd.DataFrame, streets: pd.DataFrame) 
             "period_to": np.nan,
             "sharing": facts["sharing"].fillna(0).to_numpy(),
             "name": facts["name"].to_numpy(),
+            "renews": facts["action"].eq(RENEW).to_numpy(bool),
         },
         index=pd.Index(place["street"] + "|" + place["work"], name="id"),
     )
@@ -124,9 +130,36 @@ def wants(
         return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="id"))
     rows = dressed(pd.concat([p.astype(object) for p in parts]), figures)
     rows = rows.astype(
-        dict.fromkeys(("barrier", "hard", "reserved"), bool)
+        dict.fromkeys(("barrier", "hard", "reserved", "renews"), bool)
         | dict.fromkeys(("top", "offset", "period_from", "period_to"), float)
     )
     known = rows["kind"].isin(list(kinds()))
     rows["kind"] = rows["kind"].where(known)
+    rows = rows.assign(gone=[()] * len(rows), aim=np.nan)
     return rows[~rows.index.duplicated()]
+
+
+def replacing(asked: pd.DataFrame, under: Ground, labels: pd.Index, members: pd.DataFrame) -> pd.DataFrame:
+    """The wants with, for each renewal, what it takes out of the ground (`gone`) and where that lies (`aim`).
+
+    What a renewal replaces are its own assets in that street, or, when it names none, all lines of its kind there. One
+    that comes no wider than what it replaces, at no other place, takes the old place and is not tested.
+
+    Reads members (role asset); `labels` are the ids of the assets by position. Depth and width in m.
+    """
+    if not asked["renews"].any():
+        return asked
+    rows = asked[asked["renews"]].assign(street=lambda f: under.position(f["street"])).rename_axis("want").reset_index()
+    both = rows[["want", "street", "kind", "work"]].merge(under.things[["street", "kind", "who", "half", "at"]])
+    own = members[(members["role"] == "asset") & members["set"].isin(rows["work"])]
+    named = pd.MultiIndex.from_frame(own[["set", "member"]])
+    mine = pd.MultiIndex.from_arrays([both["work"], labels[both["who"]]]).isin(named)
+    both = both[mine | ~both["work"].isin(own["set"]).to_numpy()]
+    by = both.groupby("want")
+    out = asked.copy()
+    out.loc[list(by.groups), "aim"] = by["at"].mean()
+    for want, who in by["who"].unique().items():
+        out.at[want, "gone"] = tuple(int(w) for w in sorted(who))
+    old = 2 * by["half"].max().reindex(out.index)
+    same = out["renews"] & out["offset"].isna() & (out["width"] <= old + SLIGHT)
+    return out[~same]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from integralie.verbs.fit.place import FAR, FINE, NOTHING
+from integralie.verbs.fit.place import FAR, FINE, NOTHING, near
 
 
 @njit(cache=True)
@@ -119,28 +119,23 @@ def bent(
     sets_n = np.zeros(cuts, np.int64)
     out = np.full(4, NOTHING)
     path = np.full(cuts, np.nan)
-    near = np.zeros(len(at), np.bool_)
+    counts = np.zeros(len(at), np.bool_)
     order = np.empty(len(at), np.int64)
     for s in range(3):
         for m in range(len(layers)):
             d = layers[m]
             wide = reach_high if s == 0 else reach if s == 1 else reach_low
             for j in range(len(at)):
-                grow = slack[j] + (slack_band[j] if s == 0 else 0.0 if s == 1 else -slack_band[j])
-                near[j] = always[j] > 1 or (d < bottom[j] + grow and d + height > top[j] - grow)
-                if always[j] == 1:
-                    near[j] = s != 2
-                if hard[j]:
-                    near[j] = d + 1e-9 < bare[j]
+                counts[j] = near(d, height, top[j], bottom[j], slack[j], slack_band[j], always[j], hard[j], bare[j], s)
             for k in range(cuts):
                 a, b = cut_begin[k], cut_begin[k + 1]
                 order[a:b] = a + np.argsort(at[a:b] - wide[a:b])
             worst, best = -4.0, 4.0
-            if not _passes(cut_begin, at, wide, near, low, high, shift, worst, order, sets_low, sets_high, sets_n):
+            if not _passes(cut_begin, at, wide, counts, low, high, shift, worst, order, sets_low, sets_high, sets_n):
                 continue
             while best - worst > FINE:
                 middle = (worst + best) / 2
-                if _passes(cut_begin, at, wide, near, low, high, shift, middle, order, sets_low, sets_high, sets_n):
+                if _passes(cut_begin, at, wide, counts, low, high, shift, middle, order, sets_low, sets_high, sets_n):
                     worst = middle
                 else:
                     best = middle
@@ -148,9 +143,20 @@ def bent(
                 out[s] = 2 * worst
                 if s == 1:
                     out[3] = d
-                    _passes(cut_begin, at, wide, near, low, high, shift, worst, order, sets_low, sets_high, sets_n)
+                    _passes(cut_begin, at, wide, counts, low, high, shift, worst, order, sets_low, sets_high, sets_n)
                     path = trace(sets_low, sets_high, sets_n, shift, aim)
     return out, path
+
+
+@njit(cache=True)
+def _open(at, reach, low, high):
+    """Whether anything is left between `low` and `high`."""
+    cur = low
+    for j in np.argsort(at - reach):
+        if at[j] - reach[j] > cur:
+            break
+        cur = max(cur, at[j] + reach[j])
+    return cur < high
 
 
 @njit(cache=True)
@@ -175,7 +181,8 @@ def standing(
 
     A tree needs a place for its heart (`reach` from each thing and strip, between `low` and `high`) and, around it,
     enough ground: the width that is free of networks and of strips where roots may not go (`roots_left` to
-    `roots_right` of each), times depth, times spacing. Codes: 0 fits, 1 clearance, 2 volume.
+    `roots_right` of each), times depth, times spacing. Codes: 0 fits, 1 clearance, 2 volume, 3 facade (a strip bears trees,
+    but not at their distance from the facade, which keeps light and crown), 4 surface (no strip that bears trees).
     """
     cuts = len(cut_begin) - 1
     count, code = np.zeros(cuts), np.zeros(cuts, np.int64)
@@ -201,4 +208,8 @@ def standing(
                     count[k] = np.floor(run[k] / spacing + 1e-9)
             if i < b - a:
                 cur = max(cur, at[order[i]] + reach[order[i]])
+        if code[k] == 1:
+            strip = a + np.flatnonzero(hard[a:b])
+            if not _open(at[strip], reach[strip], low[k], high[k]):
+                code[k] = 3 if _open(at[strip], reach[strip], edge_left[k], edge_right[k]) else 4
     return count, code

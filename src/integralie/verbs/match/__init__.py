@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from integralie.figures import Figures
+from integralie.schema import agreed
 from integralie.schema.frames import empty, table
 from integralie.schema.notes import because, finding, gather
+from integralie.schema.part import parts
+from integralie.schema.windows import choices, held, places
 from integralie.settings import Settings
 from integralie.verbs.match import clashes as clash
 from integralie.verbs.match import nearby, told
@@ -14,15 +17,6 @@ from integralie.verbs.match import opportunities as chance
 from integralie.verbs.match.gone import lapsed, touched
 
 WRITES = ("opportunities", "clashes", "members", "findings", "reasons")
-
-
-def places(works: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """The street sections of each work with the share of the work that lies in each."""
-    rows = members[(members["role"] == "street") & members["set"].isin(works.index)][
-        ["set", "member", "amount"]
-    ].reset_index(drop=True)
-    total = rows.groupby("set")["amount"].transform("sum")
-    return rows.assign(share=(rows["amount"] / total).fillna(1.0))
 
 
 def match(
@@ -57,7 +51,7 @@ def match(
     worked on and that is no longer found stays as lapsed.
 
     Reads
-        streets, assets (bus), plans and goals (goals without work), claims, capacity (budget), works, members (role street), agreements
+        streets, assets (bus), plans and goals (goals without work), claims, capacity (budget), works, members (role street, asset), agreements
         (rest_period, rule_set, clash_buffer, clash_years), openings_past, edits (what was decided on opportunities).
     Writes
         opportunities (EUR), clashes, members (role work, party), findings, reasons.
@@ -69,12 +63,14 @@ def match(
     True
     """
     where = places(works, members)
-    held = chance.held(works, where, streets, figures, settings)
-    rows = chance.together(chance.choices(held, figures), touched(edits, "opportunities"), figures)
+    lying = held(works, where, streets, figures, settings)
+    rows = chance.together(choices(lying, figures), touched(edits, "opportunities"), figures)
     found, warned = chance.joint(rows, works, streets, capacity, figures, settings)
-    extra = chance.others(held, rows, claims, figures, settings)
+    extra = chance.others(lying, rows, claims, figures, settings)
+    apart = agreed.parts_apart(agreements, figures)
+    part = parts(works, members, assets) if apart else pd.Series(dtype=object)
     near = nearby.objects(works, claims, assets, figures, settings)
-    wrong = clash.clashes(works, where, streets, agreements, openings_past, near, warned, figures, settings)
+    wrong = clash.clashes(works, where, streets, agreements, openings_past, part, near, warned, figures, settings)
     gone = lapsed(edits, {"opportunities": [*found.index, *extra.index], "clashes": list(wrong.index)}, streets)
     said = [
         *told.joint(found, works, streets, figures, settings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from integralie.figures import Figures
@@ -62,17 +63,47 @@ def too_long(out: pd.DataFrame, streets: pd.DataFrame, figures: Figures) -> pd.D
     )
 
 
-def too_scarce(out: pd.DataFrame, rows: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
-    """A party whose works in this one opening ask more money than it has in that whole year. `amount` is EUR short."""
-    money = capacity[capacity["resource"] == "budget"].groupby(["party", "period"])["amount"].sum()
-    own = rows.assign(own=(rows["cost"].fillna(0.0) - rows["surface_cost"].fillna(0.0)).clip(lower=0) * rows["share"])
-    asked = own.groupby(["id", "party", "year"]).agg(asked=("own", "sum"), work=("work", "min")).reset_index()
-    there = money.reindex(pd.MultiIndex.from_frame(asked[["party", "year"]])).to_numpy(float)
-    asked["short"] = asked["asked"] - there
-    hit = asked[asked["short"] > 0].sort_values(["id", "short", "party"], ascending=[True, False, True])
+def too_scarce(
+    out: pd.DataFrame, rows: pd.DataFrame, works: pd.DataFrame, capacity: pd.DataFrame, resource: str
+) -> pd.DataFrame:
+    """A party whose year has no room for its works in this one opening: too little `budget` (EUR short), or too few days of
+    a `crew` (days short).
+
+    Room is what there is in that year less what the party's commitments take; what is not committed can still move, and
+    the programme weighs that. Grave where the year as a whole has less than the opening asks.
+    """
+    there = capacity[capacity["resource"].astype(str).str.split(":").str[0] == resource]
+    there = there.groupby(["party", "resource", "period"])["amount"].sum()
+    every = works.assign(use=_use(works, resource), resource=_resource(works, resource))
+    firm = every[every["fixed"].notna()].groupby(["party", "resource", "fixed"])["use"].sum()
+    asked = rows[["id", "work", "party", "year", "share"]].join(every[["use", "resource", "fixed"]], on="work")
+    asked["use"] = (asked["use"] * asked["share"]).where(asked["fixed"].isna(), 0.0)
+    by = (
+        asked.groupby(["id", "party", "resource", "year"]).agg(asked=("use", "sum"), work=("work", "min")).reset_index()
+    )
+    year = by["year"].astype(int)
+    has = there.reindex(pd.MultiIndex.from_arrays([by["party"], by["resource"], year])).to_numpy(float)
+    taken = firm.reindex(pd.MultiIndex.from_arrays([by["party"], by["resource"], year])).fillna(0.0).to_numpy(float)
+    by = by.assign(has=has, short=by["asked"] - np.maximum(has - taken, 0.0))
+    hit = by[(by["short"] > 0) & (by["asked"] > 0)].sort_values(["id", "short", "party"], ascending=[True, False, True])
     hit = hit.drop_duplicates("id").set_index("id")
     mine = out.loc[hit.index].assign(work=hit["work"], work_b=None)
-    return _rows(mine, "capacity", hit["short"], pd.Series(False, index=hit.index))
+    name = "capacity" if resource == "budget" else "crew"
+    return _rows(mine, name, hit["short"], hit["short"] > hit["has"])
+
+
+def _use(works: pd.DataFrame, resource: str) -> pd.Series:
+    """What a work takes of its party's own: euros less shared paving, or working days."""
+    if resource == "budget":
+        return (works["cost"].fillna(0.0) - works["surface_cost"].fillna(0.0)).clip(lower=0).astype(float)
+    return works["duration"].fillna(0.0).astype(float)
+
+
+def _resource(works: pd.DataFrame, resource: str) -> pd.Series:
+    """The row of `capacity` that a work leans on."""
+    if resource == "budget":
+        return pd.Series(resource, index=works.index)
+    return resource + ":" + works["discipline"].astype(object).fillna("other")
 
 
 def warnings(
@@ -92,7 +123,8 @@ def warnings(
         cannot_wait(out, rows, works, figures),
         too_large(out, rows, figures, settings),
         too_long(out, streets, figures),
-        too_scarce(out, rows, capacity),
+        too_scarce(out, rows, works, capacity, "budget"),
+        too_scarce(out, rows, works, capacity, "crew"),
     ]
     filled = [p for p in parts if len(p)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)

@@ -12,6 +12,7 @@ from integralie.figures import Figures
 from integralie.kinds import kinds
 from integralie.schema import agreed
 from integralie.schema.notes import because
+from integralie.schema.part import CARRIAGEWAY
 from integralie.settings import Settings
 from integralie.verbs.match import nearby
 
@@ -28,18 +29,31 @@ def last_opened(streets: pd.DataFrame, openings_past: pd.DataFrame) -> pd.Series
     return pd.concat([told, listed], axis=1).max(axis=1)
 
 
+def resting(
+    held: pd.DataFrame, streets: pd.DataFrame, agreements: pd.DataFrame, parts: pd.Series, figures: Figures
+) -> pd.DataFrame:
+    """The works with the `part` of the street that they open and its `rest` in years."""
+    part = held["work"].map(parts).astype(object).fillna(CARRIAGEWAY)
+    rest = pd.Series(np.nan, index=held.index)
+    for name in sorted(part.unique()):
+        years = agreed.rest_years(streets, agreements, figures, name)
+        rest = rest.where(part != name, held["street"].map(years))
+    return held.assign(part=part, rest=rest)
+
+
 def _pairs(held: pd.DataFrame) -> pd.DataFrame:
-    """Each two works in one section once, the one that is sooner first."""
+    """Each two works in one section once, the one that is sooner first; what opens another part lets this one rest."""
     two = held.merge(held, on="street", suffixes=("", "_b"))
     sooner = (two["preferred"] < two["preferred_b"]) | (
         (two["preferred"] == two["preferred_b"]) & (two["work"] < two["work_b"])
     )
-    return two[sooner]
+    two = two[sooner]
+    return two.assign(rest=two["rest"].where(two["part"] == two["part_b"], 0.0))
 
 
-def too_soon(held: pd.DataFrame, rest: pd.Series, opened: pd.Series) -> pd.DataFrame:
+def too_soon(held: pd.DataFrame, opened: pd.Series) -> pd.DataFrame:
     """Works whose whole window lies within the rest period after the last opening of the section."""
-    free = held["street"].map(opened) + held["street"].map(rest)
+    free = held["street"].map(opened) + held["rest"]
     hit = held[(held["latest"] < free).fillna(False)]
     left = free[hit.index] - hit["latest"]
     return _rows(
@@ -47,47 +61,47 @@ def too_soon(held: pd.DataFrame, rest: pd.Series, opened: pd.Series) -> pd.DataF
         "rest_period",
         hit["latest"],
         left.astype(float),
-        left > SEVERE * hit["street"].map(rest),
+        left > SEVERE * hit["rest"],
         [hit["work"]],
     )
 
 
-def after_one_another(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
+def after_one_another(pairs: pd.DataFrame) -> pd.DataFrame:
     """Two works whose windows do not meet, the second within the rest period after the first can at the latest be
     done.
     """
     gap = pairs["earliest_b"] - pairs["latest"]
-    hit = pairs[(gap > 0) & (pairs["latest_b"] - pairs["latest"] < pairs["street"].map(rest))]
-    left = (hit["street"].map(rest) - (hit["latest_b"] - hit["latest"])).astype(float)
+    hit = pairs[(gap > 0) & (pairs["latest_b"] - pairs["latest"] < pairs["rest"])]
+    left = (hit["rest"] - (hit["latest_b"] - hit["latest"])).astype(float)
     return _rows(
         hit,
         "window",
         hit["earliest_b"],
         left,
-        left > SEVERE * hit["street"].map(rest),
+        left > SEVERE * hit["rest"],
         [hit["work"], hit["work_b"]],
     )
 
 
-def committed_apart(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
+def committed_apart(pairs: pd.DataFrame) -> pd.DataFrame:
     """Two commitments in one section in different years within the rest period: the new paving will be broken up
     again.
     """
     both = pairs[pairs["fixed"].notna() & pairs["fixed_b"].notna()]
     apart = (both["fixed_b"] - both["fixed"]).abs()
-    hit = both[((apart > 0) & (apart < both["street"].map(rest))).fillna(False)]
+    hit = both[((apart > 0) & (apart < both["rest"])).fillna(False)]
     year = hit[["fixed", "fixed_b"]].max(axis=1)
     return _rows(
         hit,
         "commitment",
         year,
-        (hit["street"].map(rest) - apart[hit.index]).astype(float),
+        (hit["rest"] - apart[hit.index]).astype(float),
         pd.Series(True, index=hit.index),
         [hit["work"], hit["work_b"]],
     )
 
 
-def wrong_order(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
+def wrong_order(pairs: pd.DataFrame) -> pd.DataFrame:
     """New paving that must be done before work below it can begin, within the rest period of the paving."""
     paving = [n for n, k in kinds().items() if k.renews_surface]
     above = pairs[
@@ -96,7 +110,7 @@ def wrong_order(pairs: pd.DataFrame, rest: pd.Series) -> pd.DataFrame:
         & (pairs["latest"] < pairs["earliest_b"])
     ]
     wait = above["earliest_b"] - above["latest"]
-    hit = above[wait < above["street"].map(rest)]
+    hit = above[wait < above["rest"]]
     return _rows(
         hit,
         "order",
@@ -126,7 +140,7 @@ def _rows(
         }
     )
     out["severity"] = pd.Series(high, index=hit.index).fillna(False).map({True: "high", False: "medium"})
-    out["work"], out["work_b"] = works[0], works[1] if len(works) > 1 else None
+    out["work"], out["work_b"], out["rest"] = works[0], works[1] if len(works) > 1 else None, hit["rest"]
     return out
 
 
@@ -160,6 +174,7 @@ def clashes(
     streets: pd.DataFrame,
     agreements: pd.DataFrame,
     openings_past: pd.DataFrame,
+    parts: pd.Series,
     others: pd.DataFrame,
     warned: pd.DataFrame,
     figures: Figures,
@@ -168,28 +183,28 @@ def clashes(
     """All clashes with the works in them, each rule in its own order of streets and works; a pair is told once, by its
     first rule.
 
-    `others` are the objects that works can come near (see `nearby`), `warned` the rows of the rules that keep works
-    apart (see `apart`).
+    `parts` tells which part of the street each work opens, `others` are the objects that works can come near (see
+    `nearby`), `warned` the rows of the rules that keep works apart (see `apart`).
     """
     opens = works[(works["depth"] != "none") & works["depth"].notna()]
     columns = ["earliest", "preferred", "latest", "fixed", "depth", "kind", "cost", "life", "sharing", "name"]
     held = places.rename(columns={"set": "work", "member": "street"})[["work", "street"]].join(
         opens[columns], on="work", how="inner"
     )
-    rest, opened = agreed.rest_years(streets, agreements, figures), last_opened(streets, openings_past)
-    found = [(0, too_soon(held, rest, opened))]
+    held = resting(held, streets, agreements, parts, figures)
+    found = [(0, too_soon(held, last_opened(streets, openings_past)))]
     for part in _portions(held):
-        found += list(enumerate(_of_pairs(_pairs(part), rest, figures), start=1))
+        found += list(enumerate(_of_pairs(_pairs(part), figures), start=1))
     found += [
         (5, nearby.common(others, agreed.rule_set(agreements, figures), figures, held[["work", "street"]])),
         (6, nearby.of_party(others, agreements)),
         (7, warned),
     ]
-    parts = [f.assign(order=i) for i, f in found if len(f)]
-    if not parts:
+    filled = [f.assign(order=i) for i, f in found if len(f)]
+    if not filled:
         return pd.DataFrame()
-    columns = [*dict.fromkeys([*(c for f in parts for c in f.columns), "seen_by", "other_name", "count"])]
-    return _once(pd.concat(parts, ignore_index=True).reindex(columns=columns))
+    columns = [*dict.fromkeys([*(c for f in filled for c in f.columns), "seen_by", "other_name", "count", "rest"])]
+    return _once(pd.concat(filled, ignore_index=True).reindex(columns=columns))
 
 
 def _portions(held: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -200,13 +215,13 @@ def _portions(held: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield held[held["street"].isin(streets.index)]
 
 
-def _of_pairs(pairs: pd.DataFrame, rest: pd.Series, figures: Figures) -> tuple[pd.DataFrame, ...]:
+def _of_pairs(pairs: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, ...]:
     """The rules that look at two works in one street, the plainest first."""
     return (
-        wrong_order(pairs, rest),
+        wrong_order(pairs),
         made_useless(pairs, figures),
-        after_one_another(pairs, rest),
-        committed_apart(pairs, rest),
+        after_one_another(pairs),
+        committed_apart(pairs),
     )
 
 
@@ -222,7 +237,7 @@ def _once(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates("id").drop(columns="order").set_index("id").sort_index()
 
 
-WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity")
+WARNINGS = ("pace", "urgency", "contract", "closed_long", "capacity", "crew")
 
 
 def _identity(rows: pd.DataFrame) -> pd.Series:
@@ -234,20 +249,36 @@ def _identity(rows: pd.DataFrame) -> pd.Series:
 
 
 def members(found: pd.DataFrame, works: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """The works in each clash, the claim where it is about one, and each party in it with what its works are now (window,
-    place, cost).
+    """The works in each clash, the event or detour where it is about one, and each party in it with what its works (window,
+    cost, place) or claims are now.
     """
     if found.empty:
         return pd.DataFrame()
     long = found.reset_index().melt(id_vars="id", value_vars=["work", "work_b"], value_name="member")
     long = long.dropna(subset="member")[["id", "member"]].drop_duplicates().rename(columns={"id": "set"})
-    claim = long[long["member"].isin(claims.index)].assign(role="claim")
+    about = long[long["member"].isin(claims.index)]
     long = long[long["member"].isin(works.index)]
-    who = long.assign(party=long["member"].map(works["party"]), basis=long["member"].map(_basis(works, long["member"])))
+    who = pd.concat(
+        [_judging(long, works, _basis(works, long["member"])), _judging(about, claims, _asked(claims, about))]
+    )
     who = who.sort_values(["set", "party", "member"]).groupby(["set", "party"])["basis"].agg(_list).reset_index()
     sides = who.rename(columns={"party": "member"}).assign(role="party")
-    out = pd.concat([long.assign(role="work"), claim, sides], ignore_index=True)
+    out = pd.concat([long.assign(role="work"), about.assign(role="claim"), sides], ignore_index=True)
     return out.assign(id=out["set"] + "|" + out["member"], verb="match")
+
+
+def _judging(long: pd.DataFrame, owners: pd.DataFrame, basis: pd.Series) -> pd.DataFrame:
+    """Each party in a clash, with what its work or claim is now."""
+    out = long.assign(party=long["member"].map(owners["party"]), basis=long["member"].map(basis))
+    return out.dropna(subset=["party"])
+
+
+def _asked(claims: pd.DataFrame, about: pd.DataFrame) -> pd.Series:
+    """What a verdict leans on, per event or detour: years and place, no cost."""
+    own = claims.loc[sorted(about["member"].unique())]
+    start = own["period_from"].astype("Float64").fillna(0)
+    rows = zip(start, own["period_to"].astype("Float64").fillna(start), own.geometry.centroid if len(own) else [])
+    return pd.Series([json.dumps([int(a), int(b), 0, *_metres(p)]) for a, b, p in rows], index=own.index, dtype=object)
 
 
 def _list(values: pd.Series) -> str:
@@ -292,7 +323,7 @@ def reasons(
             "amount": found["amount"],
             "party": found["seen_by"],
             "count": found["count"],
-            "rest": found["street"].map(rest),
+            "rest": found["rest"].astype(float).fillna(found["street"].map(rest)),
             "opened": found["street"].map(opened),
             "period": found["period"],
             "latest": found["work"].map(works["latest"]),

@@ -7,70 +7,9 @@ from __future__ import annotations
 import pandas as pd
 
 from integralie.figures import Figures
-from integralie.schema.opening import joint_days, moving_cost, rates
+from integralie.schema.windows import joined, rounds
 from integralie.settings import Settings
 from integralie.verbs.match import apart, leftover, steps, value
-
-ROUNDS = 3  # a section can hold at most so many opportunities after one another
-FACTS = ["party", "kind", "depth", "preferred", "earliest", "latest", "cost", "surface_cost", "duration", "life", "fixed", "sharing"]  # fmt: skip
-
-
-def held(
-    works: pd.DataFrame, places: pd.DataFrame, streets: pd.DataFrame, figures: Figures, settings: Settings
-) -> pd.DataFrame:
-    """Every work that opens a street, in every section it lies in: its window within the programme, its share there."""
-    opens = works[(works["depth"] != "none") & works["depth"].notna()]
-    rows = places.join(opens[FACTS], on="set", how="inner").join(
-        rates(streets, figures, settings)[["site", "traffic"]], on="member"
-    )
-    rows["first"] = rows["fixed"].fillna(rows["earliest"]).clip(lower=settings.years[0]).astype(float)
-    rows["last"] = rows["fixed"].fillna(rows["latest"]).clip(upper=settings.years[-1]).astype(float)
-    for column in ("surface_cost", "duration"):
-        rows[column] = rows[column].fillna(0.0) * rows["share"]
-    rows = rows[rows["last"] >= rows["first"]]
-    return rows.rename(columns={"set": "work", "member": "street"}).reset_index(drop=True)
-
-
-def choices(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Every work in every section in every year of its window, with what moving it there costs.
-
-    A year in which moving costs more than the work could ever save by joining is left out.
-    """
-    span = (rows["last"] - rows["first"] + 1).astype(int)
-    start = rows["first"].repeat(span).reset_index(drop=True).astype(int)
-    out = rows.loc[rows.index.repeat(span)].reset_index(drop=True)
-    out["year"] = start + out.groupby(["work", "street"]).cumcount()
-    out["moving"] = moving_cost(out, out["year"], figures) * out["share"]
-    most = out["site"] + out["duration"] * out["traffic"] + out["surface_cost"]
-    return out[out["moving"] <= most]
-
-
-def _years(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Per street and year what a joint opening of all works that can take part would save and cost."""
-    by = rows.groupby(["street", "year"])
-    out = by.agg(
-        works=("work", "nunique"),
-        site=("site", "first"),
-        traffic=("traffic", "first"),
-        surface=("surface_cost", "sum"),
-        widest=("surface_cost", "max"),
-        days=("duration", "sum"),
-        longest=("duration", "max"),
-        moving=("moving", "sum"),
-    )
-    together = joint_days(out["days"], out["longest"], figures)
-    out["saving"] = (
-        (out["works"] - 1) * out["site"] + (out["days"] - together) * out["traffic"] + out["surface"] - out["widest"]
-    ).round(2)
-    out["net"] = (out["saving"] - out["moving"]).round(2)
-    return out.reset_index()
-
-
-def best(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Per street section the year with the largest net saving (the earliest of equals), when it is worth it."""
-    years = _years(rows, figures)
-    good = years[(years["works"] >= 2) & (years["net"] > 0)]
-    return good.sort_values(["street", "net", "year"], ascending=[True, False, True]).drop_duplicates("street")
 
 
 def together(rows: pd.DataFrame, touched: frozenset[str], figures: Figures) -> pd.DataFrame:
@@ -79,18 +18,9 @@ def together(rows: pd.DataFrame, touched: frozenset[str], figures: Figures) -> p
     `touched` are the ids that people have worked on: such an opportunity keeps its id as long as its leading work is in
     it, also when a dearer work has joined.
     """
-    left, made = rows, []
-    for round_ in range(ROUNDS):
-        top = best(left, figures)
-        if top.empty:
-            break
-        joined = left.merge(top[["street", "year", "saving", "net"]], on=["street", "year"])
-        made.append(joined.assign(round=round_))
-        taken = pd.MultiIndex.from_frame(joined[["street", "work"]])
-        left = left[~pd.MultiIndex.from_frame(left[["street", "work"]]).isin(taken)]
-    if not made:
-        return pd.DataFrame(columns=[*rows.columns, "saving", "net", "round", "id"])
-    out = pd.concat(made, ignore_index=True)
+    out = rounds(rows, figures)
+    if out.empty:
+        return out.assign(id=pd.Series(dtype=str))
     out["id"] = out["street"] + "|" + out["round"].astype(str)
     head = "opportunity:" + out["street"].str.removeprefix("street:") + ":"
     out["name"] = head + out["work"].str.removeprefix("work:")
@@ -118,8 +48,8 @@ def joint(
     if rows.empty:
         return pd.DataFrame(), apart.warnings(pd.DataFrame(), rows, works, streets, capacity, figures, settings)
     by = rows.groupby("id")
-    found = value.joint(rows, figures)
-    found = found.join(by.agg(period=("year", "first"), saving=("saving", "first"), net_saving=("net", "first")))
+    found = joined(rows, ["id"], figures).rename(columns={"net": "net_saving"})
+    found = found.join(by.agg(street=("street", "first"), period=("year", "first")))
     found = found.join(by.agg(period_from=("first", "max"), period_to=("last", "min")).astype(int))
     out = value.worth(found, rows, streets, figures, settings)
     out = out.join(steps.movers(rows)).assign(lead=_leading(rows), kind="joint", status="found")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.kinds import kinds
-from integralie.schema.opening import indexed, joint_days, rates
+from integralie.schema.opening import indexed, rates
 from integralie.settings import Settings
 
 KILO = 1000.0
@@ -161,22 +161,3 @@ def _effects(out: pd.DataFrame, streets: pd.DataFrame, figures: Figures, setting
         nuisance_saved=(saved * rate["nuisance"]).round(2),
         co2_saved=((square * carbon + avoided * figures.value("co2_opening")) / KILO).round(2),
     )
-
-
-def joint(rows: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """One row per `id`: what its works need together and apart, from one row per work."""
-    by = rows.groupby("id")
-    out = by.agg(
-        street=("street", "first"),
-        works=("work", "nunique"),
-        parties=("party", "nunique"),
-        site=("site", "first"),
-        traffic=("traffic", "first"),
-        surface=("surface_cost", "sum"),
-        widest=("surface_cost", "max"),
-        days=("duration", "sum"),
-        longest=("duration", "max"),
-        moving=("moving", "sum"),
-        sharing=("sharing", "min"),
-    )
-    return out.assign(together=joint_days(out["days"], out["longest"], figures))

@@ -6,12 +6,10 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.settings import Settings
-from integralie.verbs.programme import found, tables
+from integralie.verbs.programme import found
 from integralie.verbs.programme.again import Start, Watch, solved
-from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.engine import Result, replan, solve
 from integralie.verbs.programme.problem import Problem
-from integralie.verbs.programme.terms import add_all
 
 __all__ = ["Problem", "Result", "programme", "replan", "solve"]
 WRITES = ("options", "uses", "programme", "openings", "prices", "members", "findings", "reasons")
@@ -41,7 +39,8 @@ def programme(
 
     Every work gets one year in its window, in one of the ways that are allowed, or is deferred at a cost; works in one
     block and year share one opening; budgets per party (with what they may keep for a next year), crews per discipline,
-    hard rest periods, order between works, and limits on openings at once are kept; every address stays reachable;
+    hard rest periods, order between works, and limits on openings at once are kept; every address stays reachable, if need be past a passage
+    that a work keeps (at a price, a condition of that work);
     nuisance above what a neighbourhood bears, goals not reached and money not spent have a price. A commitment is kept
     in any case and told when it does not fit. `alone` gives the programme that each party would make for itself with
     the same engine: no shared openings, every opening on its own budget.
@@ -61,8 +60,7 @@ def programme(
     """
     given = {
         "works": works, "members": members, "streets": streets, "openings_past": openings_past, "capacity": capacity,
-        "agreements": agreements, "goals": goals, "room": room,
+        "agreements": agreements, "goals": goals, "room": room, "assets": assets,
     }  # fmt: skip
-    draft = add_all(make_draft(given, figures, settings, alone))
-    problem, result = solved(draft, tables.problem(draft), assets, seconds, start, quick, watch)
+    draft, problem, result = solved(given, figures, settings, alone, seconds, start, quick, watch)
     return found.tables_of(draft, problem, result, str(settings.crs))

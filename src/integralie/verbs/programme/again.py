@@ -9,54 +9,94 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from integralie.figures import Figures
+from integralie.settings import Settings
+from integralie.verbs.programme import tables
 from integralie.verbs.programme.draft import Draft
+from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.engine import Result, replan, solve
 from integralie.verbs.programme.extend import bearable, with_caps
 from integralie.verbs.programme.problem import Problem
 from integralie.verbs.programme.tables import resource_names
-from integralie.verbs.programme.terms.reach import MOST_ROUNDS, Reach
+from integralie.verbs.programme.terms import add_all
+from integralie.verbs.programme.terms.reach import LAST_ROUNDS, MOST_ROUNDS, Cut, Reach
 
 Start = tuple[pd.DataFrame, pd.DataFrame]  # programme, prices
 Watch = Callable[[dict[str, float]], Any]
+NAME = "programme"
 MILLION = 1_000_000
 MOST_WHOLE = 3  # times that it is made again as a whole; after that it is only mended
 FIRST = 0.6  # share of the time for the first programme, before reachability is tested
 
 
 def solved(
-    draft: Draft,
-    problem: Problem,
-    assets: pd.DataFrame,
+    given: dict[str, pd.DataFrame],
+    figures: Figures,
+    settings: Settings,
+    alone: bool,
     seconds: float,
     start: Start | None,
     quick: bool,
     watch: Watch | None,
-) -> tuple[Problem, Result]:
-    """The programme of a draft that keeps everything reachable, and the problem with the limits that this took."""
+) -> tuple[Draft, Problem, Result]:
+    """The programme that keeps everything reachable, with its draft and the problem with the limits that this took.
+
+    Sets of closures that can follow each other become limits; where that cannot be (a block closes them together,
+    commitments need them in one year) work keeps a passage, and draft and problem are laid again with its price.
+    """
     until = time.monotonic() + seconds
+    draft = _laid(given | _before(given, start), figures, settings, alone)
+    problem, reach = tables.problem(draft), Reach(draft)
     begin, prices = from_tables(draft, problem, *start) if start else (None, None)
-    reach, left = Reach(draft, assets), 0
-    problem = known_caps(draft, problem, reach, start)
-    if start:
+    if start and reach.known:
+        problem = _known(draft, problem, reach, start)
         prices = _prices(draft, problem, start[1])
     stood = replan(problem, begin, prices, 0.0) if start else None
     if stood is not None and reach.cuts(stood.row, stood.period):
         stood = None  # what stood cuts something off by now
     result = _solve(problem, FIRST * seconds, begin, prices, quick, watch)
-    for round_ in range(MOST_ROUNDS):
+    for round_ in range(MOST_ROUNDS + LAST_ROUNDS):
         cuts = reach.cuts(result.row, result.period)
         if not cuts:
             break
-        problem, left = _capped(draft, problem, cuts)
-        if left == len(cuts) or round_ == MOST_ROUNDS - 1:
+        last = round_ >= MOST_ROUNDS
+        problem, beyond = (problem, cuts) if last else _capped(draft, problem, cuts)
+        reach.sets += [c for c in cuts if c not in beyond]
+        if beyond and reach.keep(beyond):
+            draft, problem, stood = *_relaid(draft, reach), None
+        elif len(beyond) == len(cuts):
             break
-        again = max(until - time.monotonic(), 0.0) / 2
+        again = 0.0 if last else max(until - time.monotonic(), 0.0) / 2
         mend = quick or round_ >= MOST_WHOLE
-        result = _solve(problem, again, (result.row, result.period) if mend else None, result.prices, mend, watch)
+        held = _fitting(result.prices, problem)
+        result = _solve(problem, again, (result.row, result.period) if mend else None, held, mend, watch)
     if stood is not None and (stood.objective < result.objective or reach.cuts(result.row, result.period)):
-        result, left = _judged(problem, stood, result), 0  # what stood is better than what could be found
-    reach.tell(left)
-    return problem, result
+        result = _judged(problem, stood, result)  # what stood is better than what could be found
+    reach.tell(len(reach.cuts(result.row, result.period)))
+    return draft, problem, result
+
+
+def _laid(given: dict[str, pd.DataFrame], figures: Figures, settings: Settings, alone: bool) -> Draft:
+    return add_all(make_draft(given, figures, settings, alone))
+
+
+def _relaid(draft: Draft, reach: Reach) -> tuple[Draft, Problem]:
+    """Draft and problem with the sections in which work keeps a passage besides, and the limits that were known."""
+    tables_ = {k: v for k, v in draft.tables.items() if k != "passages"}
+    tables_["kept"] = pd.DataFrame({"street": draft.streets.index[sorted(reach.more)]})
+    made = _laid(tables_, draft.figures, draft.settings, draft.alone)
+    reach.draft = made
+    sets = [s for s in reach.sets if not reach.passes(s)]
+    problem = tables.problem(made)
+    return made, _capped(made, problem, sets)[0] if sets else problem
+
+
+def _fitting(prices: np.ndarray, problem: Problem) -> np.ndarray:
+    """A price list on the limits of now: those that came at the end begin at nothing."""
+    made = np.zeros(problem.capacity.shape)
+    rows = min(len(made), len(prices))
+    made[:rows] = prices[:rows]
+    return made
 
 
 def _judged(problem: Problem, stood: Result, result: Result) -> Result:
@@ -72,30 +112,45 @@ def _solve(problem: Problem, seconds: float, start: Any, prices: Any, quick: boo
     return solve(problem, seconds, start=start, prices=prices, watch=watch)
 
 
-def _capped(draft: Draft, problem: Problem, cuts: list[np.ndarray]) -> tuple[Problem, int]:
-    """The problem with a limit for every set, but for those that commitments alone break; how many those are."""
+def _capped(draft: Draft, problem: Problem, cuts: list[Cut]) -> tuple[Problem, list[Cut]]:
+    """The problem with a limit for every set of blocks, and the sets that no limit can part: within one block, or
+    needed by commitments.
+    """
+    beyond = [c for c in cuts if len(c.blocks) < 2]
+    cuts = [c for c in cuts if len(c.blocks) > 1]
+    if not cuts:
+        return problem, beyond
     place = pd.Index(problem.place_labels)
-    sets = [place.get_indexer(draft.blocks.index[b]) for b in cuts]
+    sets = [place.get_indexer(draft.blocks.index[list(c.blocks)]) for c in cuts]
     grown = with_caps(problem, sets, [len(s) - 1 for s in sets])
     fine = bearable(grown)[len(problem.capacity) :]
     kept = [k for k in range(len(cuts)) if fine[k]]
     if kept:
         problem = with_caps(problem, [sets[k] for k in kept], [len(sets[k]) - 1 for k in kept])
-        draft.caps += [
-            "reach:" + "+".join(str(draft.blocks.index[b]).removeprefix("block:") for b in cuts[k]) for k in kept
-        ]
-    return problem, len(cuts) - len(kept)
+        draft.caps += ["reach:" + "+".join(_short(draft, b) for b in cuts[k].blocks) for k in kept]
+    return problem, beyond + [cuts[k] for k in range(len(cuts)) if not fine[k]]
 
 
-def known_caps(draft: Draft, problem: Problem, reach: Reach, start: Start | None) -> Problem:
-    """The limits for reachability that the programme before needed: no need to find them again."""
-    if start is None or not reach.known:
-        return problem
+def _short(draft: Draft, block: int) -> str:
+    return str(draft.blocks.index[block]).removeprefix("block:")
+
+
+def _before(given: dict[str, pd.DataFrame], start: Start | None) -> dict[str, pd.DataFrame]:
+    """The sections in which the programme before kept a passage: no need to find them again."""
+    told = given["members"]
+    kept = told.loc[(told["role"] == "passage") & (told["verb"] == NAME), "member"] if start else []
+    return {"kept": pd.DataFrame({"street": sorted(set(kept))})} if len(kept) else {}
+
+
+def _known(draft: Draft, problem: Problem, reach: Reach, start: Start) -> Problem:
+    """The problem with the limits for reachability that the programme before needed."""
+    if "kept" in draft.tables:
+        at = draft.streets.index.get_indexer(draft.tables["kept"]["street"])
+        reach.more |= {int(s) for s in at if s >= 0}
     names = [str(n).removeprefix("reach:") for n in start[1]["resource"].unique() if str(n).startswith("reach:")]
-    at = [draft.blocks.index.get_indexer(["block:" + b for b in n.split("+")]) for n in names]
-    sets = [s for s in at if (s >= 0).all()]
-    reach.held |= {tuple(sorted(int(b) for b in s)) for s in sets}
-    return _capped(draft, problem, sets)[0] if sets else problem
+    blocks = [draft.blocks.index.get_indexer(["block:" + b for b in n.split("+")]) for n in names]
+    reach.sets += [Cut(tuple(sorted(int(b) for b in s)), ()) for s in blocks if (s >= 0).all()]
+    return _capped(draft, problem, reach.sets)[0] if reach.sets else problem
 
 
 def from_tables(draft: Draft, problem: Problem, programme: pd.DataFrame, prices: pd.DataFrame) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from integralie.access import Network
 from integralie.figures import Figures
 from integralie.schema.opening import joint_days, rates
 from integralie.settings import Settings
@@ -47,6 +48,8 @@ class Draft:
     rest_price: Floats  # (B, T), negative is hard
     last_opened: Floats  # (B,)
     extras: Extras = field(default_factory=Extras)
+    kept: npt.NDArray[np.bool_] | None = None  # (S,) sections in which work keeps a passage
+    nets: tuple[Network, ...] = ()  # the street network for cars, and for help
     caps: list[str] = field(default_factory=list)  # limits that reachability turned out to need
     parts: dict[str, Floats] = field(default_factory=dict)
     findings: list[pd.DataFrame] = field(default_factory=list)

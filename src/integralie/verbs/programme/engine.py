@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from integralie.errors import DataError
 from integralie.verbs.programme import count, improve
+from integralie.verbs.programme.alone import without_hopeless
 from integralie.verbs.programme.certificate import Certificate, certify
 from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
@@ -62,6 +63,7 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: A
         `start` does not fit the problem.
     """
     ready()
+    problem = without_hopeless(problem)
     run = Run(problem, seconds, watch)
     given = _start(problem, start)
     with suppress(KeyboardInterrupt, Stopped):
@@ -109,6 +111,7 @@ def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3) -> R
     more is put back at those prices, and all blocks are looked at once or twice as time allows. The bound is that of
     the old prices. `solve` with the same `start` and `prices` improves on it.
     """
+    problem = without_hopeless(problem)
     run = Run(problem, seconds, None)
     price = _prices(problem, prices)
     price = np.zeros(problem.arrays.capacity.shape) if price is None else price

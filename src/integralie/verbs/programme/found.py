@@ -12,6 +12,7 @@ from integralie.verbs.programme import tables
 from integralie.verbs.programme.draft import Draft, by_layer, day_shares
 from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
+from integralie.verbs.programme.terms import passage
 
 MILLION = 1_000_000
 INNER = ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
@@ -24,7 +25,7 @@ def tables_of(draft: Draft, problem: Problem, result: Result, crs: str) -> dict[
     works = chosen(draft, result)
     table = programme(draft, result, works)
     made, list_ = openings(draft, table, works), prices(draft, problem, result)
-    reasons = explain(draft, table, works, made, list_)
+    reasons = [*explain(draft, table, works, made, list_), *passage.reasons(draft, table, works)]
     keep = [c for c in made.columns if c not in INNER]
     return {
         "options": conform("options", tables.options(draft, problem), crs),
@@ -63,6 +64,7 @@ def programme(draft: Draft, result: Result, works: pd.DataFrame) -> pd.DataFrame
         status=status,
         moved=year - works["preferred"],
         cash=works["own"].round(2).where(done),
+        passage=works["passage"].where(done & (works["passage"] > 0)) if "passage" in works else None,
     )
     out["street"] = out["street"].where(out["street"].isin(draft.streets.index))
     return pd.DataFrame(out).assign(id="programme:" + works.index).reset_index(drop=True)
@@ -117,13 +119,14 @@ def _money(draft: Draft, out: pd.DataFrame) -> pd.DataFrame:
 
 
 def members(draft: Draft, table: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
-    """Which works and which sections an opening has."""
+    """Which works and which sections an opening has, and where a work keeps a passage."""
     held = table[table["opening"].notna()]
     works = pd.DataFrame({"set": held["opening"].to_numpy(), "member": held["work"].to_numpy(), "role": "work"})
     base = made["block"].astype(str).str.split("|", regex=False).str[0]
     sections = pd.DataFrame({"member": draft.of_street.index, "base": draft.of_street.to_numpy()})
     streets = pd.DataFrame({"set": made.index, "base": base.to_numpy()}).merge(sections, on="base")[["set", "member"]]
-    rows = pd.concat([works, streets.assign(role="street")], ignore_index=True)
+    kept = passage.members(draft, table)
+    rows = pd.concat([works, streets.assign(role="street"), *([kept] if len(kept) else [])], ignore_index=True)
     return rows.assign(id=rows["set"].astype(object) + "|" + rows["member"].astype(object), verb="programme")
 
 

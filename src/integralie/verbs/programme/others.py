@@ -9,11 +9,10 @@ import pandas as pd
 
 from integralie.figures import Figures
 from integralie.settings import Settings
-from integralie.verbs.programme import found, tables
+from integralie.verbs.programme import found
 from integralie.verbs.programme.again import solved
-from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.explaining import alternatives
-from integralie.verbs.programme.terms import add_all
+from integralie.verbs.programme.terms.reach import Reach
 
 
 def others(
@@ -22,13 +21,15 @@ def others(
     """Other programmes within a share of the cost of the one that stands, each as the tables that the verb writes.
 
     `given` holds the tables that the verb reads, and `programme` and `prices` as they stand. Each comes with `extra`
-    (what it costs more, EUR of present value) and `differs` (works in another year).
+    (what it costs more, EUR of present value) and `differs` (works in another year). One that would cut off addresses is
+    no programme and is left out.
     """
     start = (given["programme"], given["prices"])
-    draft = add_all(make_draft({k: v for k, v in given.items() if k not in ("assets",)}, figures, settings, False))
-    problem, result = solved(draft, tables.problem(draft), given["assets"], seconds / 4, start, True, None)
-    made = []
+    draft, problem, result = solved(given, figures, settings, False, seconds / 4, start, True, None)
+    made, reach = [], Reach(draft)
     for other, extra, differs in alternatives(problem, result, share, number, seconds):
+        if reach.cuts(other.row, other.period):
+            continue  # nearly as good, and it would cut somebody off
         clean = replace(draft, findings=list(draft.findings))
         made.append({**found.tables_of(clean, problem, other, str(settings.crs)), "extra": extra, "differs": differs})
     return made

@@ -92,6 +92,8 @@ def _drawn(facts: Facts) -> dict[str, object]:
     return {
         "map_programme": drawings.programme_map(facts, paper, drawings.base(facts, paper)) if paper else none,
         "map_joint": drawings.joint_map(facts, paper) if paper and len(facts.joint) else none,
+        "map_crowding": (drawings.crowding_map(facts, paper) if paper else None) or none,
+        "crowding_legend": drawings.crowding_legend(facts),
         "year_classes": drawings.year_classes(facts),
         "chart_money": drawings.money(facts) if len(facts.money) else none,
         "chart_time": drawings.timeline(facts, rows) if rows else none,

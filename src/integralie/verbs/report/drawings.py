@@ -92,6 +92,37 @@ def joint_map(facts: Facts, paper: Sheet) -> Markup:
     return picture(made, paper.width, paper.height, w.t("map.joint.title"), about, "map-joint", class_="map")
 
 
+# How a light is drawn: colour, width (units) and dash, so that it reads in black and white too.
+LIGHTS = {
+    "unknown": ("unknown", 7, "9 9"),
+    "low": ("good", 5, ""),
+    "medium": ("warn", 10, ""),
+    "high": ("bad", 15, ""),
+}
+
+
+def crowding_map(facts: Facts, paper: Sheet) -> Markup | None:
+    """How full the ground of each street is, as a traffic light; unknown is dashed. Nothing without `fit`."""
+    w, rows = facts.words, facts.room[facts.room["crowding"].notna()]
+    if rows.empty:
+        return None
+    made = [tag("use", href=f"#{BASE}")]
+    shapes = facts.streets.geometry
+    for light, (ink, width, dash) in LIGHTS.items():
+        part = shapes.reindex(rows.loc[rows["crowding"] == light, "street"])
+        made.append(town.lines(paper, part[part.notna()], colour(ink).screen, width, w.term("crowding", light), dash))
+    counts = rows["crowding"].value_counts()
+    told = w.listed([f"{w.num(int(counts[n]))} {w.term('crowding', n)}" for n in reversed(LIGHTS) if n in counts])
+    about = w.t("map.crowding.about", told=told)
+    made += [town.names(paper, facts.streets), town.furniture(paper, w)]
+    return picture(made, paper.width, paper.height, w.t("map.crowding.title"), about, "map-crowding", class_="map")
+
+
+def crowding_legend(facts: Facts) -> list[tuple[str, str]]:
+    """Colour and word of each light, the fullest first."""
+    return [(colour(LIGHTS[light][0]).screen, facts.words.term("crowding", light)) for light in reversed(LIGHTS)]
+
+
 def _x(facts: Facts, year: float) -> float:
     """Where a year begins: one rule for money and time, so that both can be read under each other."""
     return LABEL + (year - facts.settings.first) * (RIGHT - LABEL) / facts.settings.periods

@@ -16,6 +16,8 @@ from integralie.verbs.section.claimed import names_of
 
 MOST_ROWS, MOST_DRAWN = 20, 3
 ORDER = {"does_not_fit": 0, "unknown": 1, "tight": 2, "fits": 3}
+MOST_BUSY = 10
+LIGHT = {"high": "bad", "medium": "warn", "low": "good", "unknown": "unknown"}
 LEVEL = {"does_not_fit": "bad", "unknown": "unknown", "tight": "warn", "fits": "good"}
 
 
@@ -39,10 +41,64 @@ def summary(facts: Facts) -> dict[str, Any] | None:
             for k in ("high", "medium", "low", "unknown")
             if k in lights
         ],
+        "ground": _ground(facts, base),
+        "kinds": _kinds(facts, base),
+        "busiest": _busiest(facts, base),
         "trees": float(base["trees_2"].sum()),
         "gain": float(base["trees_gain"].sum()),
         "rows": _rows(facts, tried),
     }
+
+
+def _share(facts: Facts, low: float, high: float) -> str:
+    """A share as a band, or as one number when both ends are the same."""
+    ends = dict.fromkeys(facts.words.num(v * 100, 0) for v in (low, high) if pd.notna(v))
+    return "–".join(ends) + " %" if ends else "–"
+
+
+def _ground(facts: Facts, base: pd.DataFrame) -> list[tuple[str, str]]:
+    """How full, how sealed and how disturbed the ground is, over all streets."""
+    w, opened = facts.words, base["opened"].fillna(0)
+    mean = base[["occupancy_low", "occupancy_high", "sealed"]].astype(float).mean()
+    return [
+        (w.t("room.taken"), _share(facts, mean["occupancy_low"], mean["occupancy_high"])),
+        (w.t("room.sealed"), _share(facts, mean["sealed"], mean["sealed"])),
+        (w.t("room.disturbed"), f"{w.num(float(base['disturbed'].sum()))} m³"),
+        (w.t("room.opened"), w.num(float(opened.mean()), 1)),
+        (w.t("room.opened_most"), w.num(float(opened.max()))),
+    ]
+
+
+def _kinds(facts: Facts, base: pd.DataFrame) -> list[dict[str, Any]]:
+    """Whose lines take the ground: the mean share, and in how many sections they take most; the most first."""
+    taken = base[[c for c in base if c.startswith("taken_")]].astype(float).fillna(0.0)
+    most = taken.idxmax(axis=1).where(taken.max(axis=1) > 0)
+    mean = taken.mean().loc[lambda v: v > 0].sort_values(ascending=False, kind="stable")
+    return [
+        {
+            "name": facts.words.term("discipline", str(c).removeprefix("taken_")),
+            "share": facts.words.pct(share, 1),
+            "most": int((most == c).sum()),
+        }
+        for c, share in mean.items()
+    ]
+
+
+def _busiest(facts: Facts, base: pd.DataFrame) -> list[dict[str, Any]]:
+    """The streets of which the ground is fullest."""
+    rows = base[base["crowding"].ne("unknown")].sort_values(["occupancy_low", "occupancy_high"], ascending=False)
+    return [
+        {
+            "street": facts.street(r.street),
+            "taken": _share(facts, r.occupancy_low, r.occupancy_high),
+            "networks": facts.words.num(float(r.networks)),
+            "opened": facts.words.num(float(r.opened) if pd.notna(r.opened) else 0.0),
+            "disturbed": f"{facts.words.num(float(r.disturbed) if pd.notna(r.disturbed) else 0.0)} m³",
+            "crowding": facts.words.term("crowding", r.crowding),
+            "level": LIGHT[str(r.crowding)],
+        }
+        for r in rows.head(MOST_BUSY).itertuples()
+    ]
 
 
 def _rows(facts: Facts, tried: pd.DataFrame) -> list[dict[str, Any]]:

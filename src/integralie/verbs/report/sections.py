@@ -14,6 +14,7 @@ MOST_EXAMPLES, MOST_REASONS, MOST_PER_PARTY = 3, 4, 3
 PRICE_UNIT = 1_000_000
 SHORT = "programme.budget_short"  # the finding that commitments alone need more than the budget
 SEVERITY = ("error", "warning", "note")
+FEW = 3  # clashes of one rule that are named
 HIGHER = ("high", "medium", "low")
 
 
@@ -245,10 +246,14 @@ def chances(facts: Facts) -> dict[str, Any]:
 
 
 def clashes(facts: Facts) -> dict[str, Any]:
-    """Clashes per rule, and the gravest by name."""
+    """Clashes per rule, and the gravest of each rule by name; what keeps works apart stands under the chances."""
     frame = facts.clashes
-    rank = frame["severity"].map({s: i for i, s in enumerate(HIGHER)}).fillna(len(HIGHER))
-    ordered = frame.assign(rank=rank).sort_values(["rank", "amount"], ascending=[True, False], kind="stable")
+    own = frame[~frame["rule"].isin(street.APART)]
+    rank = own["severity"].map({s: i for i, s in enumerate(HIGHER)}).fillna(len(HIGHER))
+    ordered = own.assign(rank=rank).sort_values(["rank", "amount"], ascending=[True, False], kind="stable")
+    ordered = ordered.assign(name=[facts.street(s) for s in ordered["street"]]).drop_duplicates(["rule", "name"])
+    turn = ordered.groupby("rule").cumcount()
+    ordered = ordered.assign(turn=turn)[turn < FEW].sort_values(["rank", "rule", "turn"], kind="stable")
     rows = [
         {
             "street": facts.street(r.street),

@@ -10,6 +10,7 @@ import pandas as pd
 from integralie.nuisance import sites
 from integralie.nuisance.reopening import reopening, sentence_code
 from integralie.paper.facts import Facts
+from integralie.schema import windows as free
 from integralie.schema.agreed import rest_years
 from integralie.schema.notes import say
 
@@ -24,7 +25,7 @@ PRICE = (
     "resident_days",
 )
 ACCESS = (
-    "cut_off", "late_help", "passages", "detour_metres", "detour_minutes", "detour_kilometres", "bus_lines_hit",
+    "cut_off", "late_help", "passages", "passage_cost", "detour_metres", "detour_minutes", "detour_kilometres", "bus_lines_hit",
     "shop_foot", "shop_wheelchair", "school_foot", "school_wheelchair",
 )  # fmt: skip
 INDEX = (
@@ -38,7 +39,8 @@ INDEX = (
     "hindrance_E",
 )
 AGAIN = ("openings_too_soon", "reopenings_expected", "openings_unplanned")
-APART = ("superfluous", "pace", "urgency", "contract", "closed_long", "capacity")
+APART = ("superfluous", "pace", "urgency", "contract", "closed_long", "capacity", "crew")
+FREEDOM = (0, 1, 2, 5)  # years of freedom that are told
 MOST = 12
 STEPS = 4  # shades of the calendar
 
@@ -132,13 +134,30 @@ def again(facts: Facts) -> dict[str, Any]:
     }
 
 
-def windows(facts: Facts) -> list[dict[str, Any]]:
-    """Which windows matter: per party the joint works that hang on its freedom, with what they are worth."""
-    rows = facts.opportunities[(facts.opportunities["kind"] == "joint") & facts.opportunities["mover"].notna()]
-    by = rows.assign(years=rows["mover_years"].abs()).groupby("mover")
-    out = by.agg(count=("value", "size"), value=("value", "sum"), years=("years", "sum"))
-    out = out.sort_values("value", ascending=False, kind="stable")
-    return [{"party": facts.party(p), **r.to_dict()} for p, r in out.iterrows()]
+def windows(facts: Facts) -> dict[str, Any]:
+    """Which windows matter: what freedom of so many years yields, and what is lost when one party keeps its own years.
+
+    Counted anew from works and windows, with works that share an opening with a work of another party.
+    """
+    lying = free.held(
+        facts.works, free.places(facts.works, facts.members), facts.streets, facts.figures, facts.settings
+    )
+    if lying.empty:
+        return {}
+    every = free.choices(lying, facts.figures)
+    now = free.rounds(every, facts.figures)
+    lost = free.by_party(every, facts.figures, facts.settings)
+    years = free.by_years(lying, FREEDOM, facts.figures, facts.settings)
+    return {
+        "works": int(lying["work"].nunique()),
+        "now": {"works": free.shared(now), "saving": float(now.drop_duplicates(["street", "round"])["net"].sum())},
+        "alone": facts.score("silo", "works_shared"),
+        "together": facts.score("together", "works_shared"),
+        "years": years.to_dict("records"),
+        "parties": [
+            {"party": facts.party(p), **r.clip(lower=0).to_dict()} for p, r in lost.iterrows() if r["saving"] >= 1
+        ],
+    }
 
 
 def apart(facts: Facts) -> dict[str, Any]:
@@ -147,7 +166,8 @@ def apart(facts: Facts) -> dict[str, Any]:
     rank = rows["severity"].map({"high": 0, "medium": 1}).fillna(2)
     ordered = rows.assign(rank=rank, kind=rows["rule"].map({r: i for i, r in enumerate(APART)}))
     ordered = ordered.sort_values(["rank", "kind", "amount"], ascending=[True, True, False], kind="stable")
-    few = ordered.groupby("rule", sort=False).head(3).head(MOST)
+    ordered = ordered.assign(name=[facts.street(s) for s in ordered["street"]]).drop_duplicates(["rule", "name"])
+    few = ordered.groupby("rule", sort=False).head(2).head(MOST)
     return {
         "count": len(rows),
         "rows": [
@@ -211,7 +231,16 @@ def hindered(facts: Facts) -> dict[str, Any]:
         "again": again(facts),
         "parted": [x["text"] for x in facts.reasons_of("scores", "together|cut_off|")[1:][:MOST]],
         "worst": worst(facts),
+        "passages": passages(facts),
     }
+
+
+def passages(facts: Facts) -> list[str]:
+    """The works that keep a passage, the dearest first: a condition that the contract has to name."""
+    extra = facts.programme["passage"].astype(float)
+    rows = facts.reasons[facts.reasons["code"] == "programme.passage"]
+    order = rows["row"].map(extra).sort_values(ascending=False, kind="stable").index[:MOST]
+    return [facts.sentence(rows.loc[i]) for i in order]
 
 
 def worst(facts: Facts) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ def _money(
 ) -> Iterator[Row]:
     done = programme[programme["period"].notna()]
     cost = done["work"].map(works["cost"] - works["surface_cost"].fillna(0)).astype(float)
+    cost = cost + done["passage"].fillna(0.0).astype(float)
     yield Row("work_cost", float(cost.sum()), "EUR")
     for party, amount in cost.groupby(done["party"]).sum().items():
         yield Row("work_cost", float(amount), "EUR", str(party))
@@ -167,6 +168,8 @@ LEANS_ON = {
     "dig_damage": "dig_damage",
     "dig_damage_cost": "dig_damage_cost",
     "late_help": "emergency_norm",
+    "passages": "passage_width",
+    "passage_cost": "passage_cost",
     "nuisance_peaks": "nuisance_peak",
     "reopenings_expected": "history_weight",
 }

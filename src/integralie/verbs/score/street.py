@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from integralie.access import Broken, Network, broken, detour_alone, detours, only_access
+from integralie.access import Broken, Network, broken, detour_alone, detours
 from integralie.access import streets as town
 from integralie.figures import Figures
 from integralie.nuisance import sites
@@ -68,11 +68,10 @@ class Streets:
 
     @cached_property
     def reached(self) -> dict[int, Broken]:
-        """What the closures of each year do to help; a section that is an only access stays open."""
+        """What the closures of each year do to help; where a work keeps a passage it closes nothing."""
         need, limit = town.with_addresses(self.streets), town.emergency_limit(self.figures)
-        alone = only_access(self.help, need)
         years = _per_year(self, "emergency")
-        return {y: broken(self.help, closed[~alone[closed]], need, limit) for y, closed in years.items()}
+        return {y: broken(self.help, closed, need, limit) for y, closed in years.items()}
 
     def closures(self, mode: str) -> pd.DataFrame:
         return town.closures(self.works, self.members, self.programme, mode, self.figures)
@@ -89,18 +88,21 @@ def _per_year(s: Streets, mode: str) -> dict[int, np.ndarray]:
 
 
 def access(s: Streets) -> Iterator[Row]:
-    """Dwellings cut off or reached too late, openings that must keep a passage, detours, buses, shops and schools.
+    """Dwellings cut off or reached too late, sections and years in which work keeps a passage and what that costs,
+    detours, buses, shops and schools.
 
-    A section that is the only way to others never closes for all: work there keeps a passage, and is counted as such.
+    Whatever closes counts, but for the passages that are a condition of a work: without that condition addresses behind
+    an only access are cut off.
     """
     need = town.with_addresses(s.streets)
     dwellings = s.rate["residents"].fillna(0.0).to_numpy(float)
-    alone = only_access(s.help, need)
     got = s.reached
     yield Row("cut_off", _sum(dwellings[g.cut_off] for g in got.values()), "dwelling-year")
     yield Row("late_help", _sum(dwellings[g.late] for g in got.values()), "dwelling-year")
-    yield Row("passages", float(sum(alone[c].sum() for c in _per_year(s, "emergency").values())), "count")
-    yield from _detours(s, alone)
+    kept = town.passages(s.members, s.programme)[["street", "period"]].drop_duplicates()
+    yield Row("passages", float(len(kept)), "count")
+    yield Row("passage_cost", float(s.programme["passage"].fillna(0.0).sum()), "EUR")
+    yield from _detours(s)
     hit = s.closures("car").merge(s.bus, on="street")[["line", "period"]].drop_duplicates()
     yield Row("bus_lines_hit", float(len(hit)), "line-year")
     for mode, closed in (("foot", _per_year(s, "foot")), ("wheelchair", _per_year(s, "wheelchair"))):
@@ -133,7 +135,7 @@ def _sum(parts: Iterator[np.ndarray]) -> float:
     return float(sum(float(p.sum()) for p in parts))
 
 
-def _detours(s: Streets, alone: np.ndarray) -> Iterator[Row]:
+def _detours(s: Streets) -> Iterator[Row]:
     """The extra way of the cars of closed sections: metres and minutes for each, vehicle-kilometres over days open."""
     car = s.network("car")
     length = town.length(s.streets)
@@ -142,7 +144,7 @@ def _detours(s: Streets, alone: np.ndarray) -> Iterator[Row]:
     days = s.resident_days.groupby(["street", "period"])["days"].max()
     kilometres, extra, minutes = 0.0, [], []
     for year, closed in _per_year(s, "car").items():
-        shut = np.unique(closed[~alone[closed]])
+        shut = np.unique(closed)
         away, longer = detours(metres, shut), detours(car, shut)
         there = np.isfinite(away)
         keys = pd.MultiIndex.from_product([s.streets.index[shut], [year]])
@@ -166,9 +168,9 @@ def nuisance(s: Streets) -> Iterator[Row]:
             "resident_days", float(r.resident_days), "dwelling-day x class", place=str(r.area), period=int(r.period)
         )
     yield Row("nuisance_peaks", float(len(sites.peaks(areas, s.figures, s.settings))), "area-year")
-    over = sites.budget(areas, s.agreements, s.areas)
+    over = sites.budget(days, s.streets, s.agreements, s.areas)
     if len(over):
-        yield Row("nuisance_over_budget", float(over["over"].sum()), "dwelling-day x class")
+        yield Row("nuisance_over_budget", float(over["over"].sum()), "dwelling-day")
     shut = _closed_openings(s)
     lines = s.bus.groupby("street")["line"].nunique()
     index = sites.index(s.openings, s.streets, shut, lines, s.figures, s.settings)
@@ -217,6 +219,16 @@ def reopened(s: Streets) -> Iterator[Row]:
     yield Row("openings_unplanned", float(rows["unplanned"].sum()), "count")
 
 
+def shared(s: Streets) -> Iterator[Row]:
+    """Works that open a section in the same year as a work of another party: by agreement, or by chance."""
+    opens = s.works.index[s.works["depth"].notna() & (s.works["depth"] != "none")]
+    held = s.members[(s.members["role"] == "street") & s.members["set"].isin(opens)]
+    done = s.programme.loc[s.programme["period"].notna(), ["work", "period", "party"]]
+    rows = held[["set", "member"]].merge(done, left_on="set", right_on="work")
+    parties = rows.groupby(["member", "period"])["party"].transform("nunique")
+    yield Row("works_shared", float(rows.loc[parties > 1, "work"].nunique()), "count")
+
+
 def on_time(s: Streets) -> Iterator[Row]:
     """Works that are done within their window, and those that are not."""
     plan = s.programme.join(s.works[["latest"]], on="work")
@@ -250,5 +262,5 @@ def street_rows(s: Streets) -> Iterator[Row]:
     """All of them, in order."""
     if s.programme.empty:
         return
-    for part in (on_time, nuisance, reopened, access, conflicts, damage):
+    for part in (shared, on_time, nuisance, reopened, access, conflicts, damage):
         yield from part(s)

@@ -53,8 +53,14 @@ def taken(rows: pd.DataFrame, width: float, figures: Figures) -> tuple[list[tupl
     return shares, (float(total[0][0][0]), float(total[1][1][0]))
 
 
-def patches(rows: pd.DataFrame, width: float, figures: Figures) -> list[tuple[float, float, float, float]]:
-    """Patches of at least 0.40 x 0.40 m (left, right, top, bottom) where a pipe of 0.11 m keeps every clearance."""
+def patches(
+    rows: pd.DataFrame, width: float, figures: Figures, water: float | None = None
+) -> list[tuple[float, float, float, float]]:
+    """Patches of at least 0.40 x 0.40 m (left, right, top, bottom) where a pipe of 0.11 m keeps every clearance.
+
+    Down to 1.6 m, or to the mean highest groundwater (`water`, m below peil) where that is known and higher.
+    """
+    deep = DEEP if water is None else min(DEEP, water)
     rules, found = rules_of(figures), solid(rows, figures)
     zones = rows[rows["role"] == "zone"]
     edge = rules.between(PROBE, FACADE).edge
@@ -69,20 +75,20 @@ def patches(rows: pd.DataFrame, width: float, figures: Figures) -> list[tuple[fl
     best: list[tuple[float, float] | None] = []
     for i in range(int(width / STEP)):
         x = (i + 0.5) * STEP
-        best.append(None if x < edge or x > width - edge else _tallest(x, zones, blocks, rules))
+        best.append(None if x < edge or x > width - edge else _tallest(x, zones, blocks, rules, deep))
     return _joined(best)
 
 
 def _tallest(
-    x: float, zones: pd.DataFrame, blocks: list[tuple[float, float, float, float]], rules: Rules
+    x: float, zones: pd.DataFrame, blocks: list[tuple[float, float, float, float]], rules: Rules, deep: float
 ) -> tuple[float, float] | None:
     here = zones[(zones["left"] <= x) & (zones["right"] >= x)]
     kind = str(here["kind"].iloc[0]) if len(here) and pd.notna(here["kind"].iloc[0]) else ""
     level = float(here["top"].iloc[0]) if len(here) else 0.0
     depth = round(level + rules.cover(PROBE, kind)[0] - 0.2, 2)
     tall: tuple[float, float] | None = None
-    for top, bottom in [*sorted((b[2], b[3]) for b in blocks if b[0] < x < b[1]), (DEEP, DEEP)]:
-        end = min(top, DEEP)
+    for top, bottom in [*sorted((b[2], b[3]) for b in blocks if b[0] < x < b[1]), (deep, deep)]:
+        end = min(top, deep)
         if end - depth >= LEAST and (tall is None or end - depth > tall[1] - tall[0]):
             tall = (round(depth, 2), round(end, 2))
         depth = max(depth, bottom)

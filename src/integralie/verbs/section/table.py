@@ -157,7 +157,8 @@ def head(laid: Laid, streets: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any
     name = streets.loc[street, "name"]
     found = rows["asset"].dropna()
     both = laid.assets.loc[laid.assets.index.isin(found), ["top", "cover"]].dropna()
-    nap = (both["top"] + both["cover"]).median() if len(both) else np.nan
+    nap = (both["top"] + both["cover"]).median() if len(both) else streets.loc[street, "surface_level"]
+    water = nap - streets.loc[street, "groundwater"]
     return {
         "street": street,
         "name": None if pd.isna(name) else str(name),
@@ -173,5 +174,6 @@ def head(laid: Laid, streets: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any
         "right_edge": str(ends["right_edge"]),
         "doubt": str(ends["doubt"]),
         "nap": None if pd.isna(nap) else round(float(nap), 2),
+        "water": None if pd.isna(water) else round(float(water), 2),
         "sources": sorted(set(rows["source"].dropna().astype(str))),
     }

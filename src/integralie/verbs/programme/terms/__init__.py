@@ -22,6 +22,7 @@ from integralie.verbs.programme.terms import (
     nuisance,
     opening,
     order,
+    passage,
     pile_up,
     rest_period,
     room,
@@ -30,6 +31,7 @@ from integralie.verbs.programme.terms import (
 )
 
 TERMS = (
+    passage,
     window,
     lifecycle,
     opening,

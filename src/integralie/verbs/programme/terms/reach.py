@@ -1,10 +1,13 @@
 """Reachability: every address stays reachable, for a fire engine within its time, whatever is open at once.
 
-Tested on the street network after each programme: the smallest sets of closures that cut something off become limits
-(of each set at least one stays closed), and the programme is made again with them.
+Tested on the street network after each programme. The smallest sets of closures that cut something off become limits (not
+all of a set in one year); where no limit can part them, work keeps a passage in the section where that costs least. The
+programme is then made again.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,80 +15,107 @@ import pandas as pd
 from integralie.access import Network, broken
 from integralie.access import streets as ways
 from integralie.schema.notes import finding
-from integralie.verbs.programme.blocks import spans
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.problem import Ints
+from integralie.verbs.programme.terms.passage import closing, fits
 
 NAME = "reach"
 HARD = True
-MOST_ROUNDS = 8  # times that a programme is made again; what is left then is told
+MOST_ROUNDS = 8  # times that a programme is made again with further limits
+LAST_ROUNDS = 4  # and after that with passages only
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A smallest set of closures that cuts something off: its blocks (rows of `draft.blocks`) and its sections."""
+
+    blocks: tuple[int, ...]
+    sections: tuple[int, ...]
 
 
 class Reach:
     """The street network of a study for cars and for the fire service, and what works close."""
 
-    def __init__(self, draft: Draft, assets: pd.DataFrame) -> None:
+    def __init__(self, draft: Draft) -> None:
         self.draft, figures, streets = draft, draft.figures, draft.streets
-        self.known = bool(len(streets)) and not draft.alone
+        self.known = bool(draft.nets) and not draft.alone
+        self.more: set[int] = set()  # sections in which work keeps a passage besides the only ways
+        self.sets: list[Cut] = []
+        self.refused: set[tuple[int, ...]] = set()
         if not self.known:
             return
         self.need = ways.with_addresses(streets)
         limit = ways.emergency_limit(figures)
         self.nets: list[tuple[str, Network, float]] = [
-            ("car", ways.network(streets, assets, figures, "car"), np.inf),
-            ("emergency", ways.network(streets, assets, figures, "emergency", "emergency"), limit),
+            ("car", draft.nets[0], np.inf),
+            ("emergency", draft.nets[1], limit),
         ]
         self.shuts = {mode: ways.closes(draft.works, mode, figures).to_numpy(bool) for mode, _, _ in self.nets}
-        place = spans(draft.works, draft.tables["members"])
-        own = pd.DataFrame({"row": np.arange(len(draft.works)), "work": draft.works["work"].astype(str).to_numpy()})
-        held = own.merge(place, on="work")
-        section = streets.index.get_indexer(held["street"])
-        self.row, self.section = held["row"].to_numpy(int)[section >= 0], section[section >= 0]
-        self.held: set[tuple[int, ...]] = set()
-        self.alone: dict[int, tuple[int, ...]] = {}
+        held = closing(draft)
+        self.row, self.section = held["row"].to_numpy(int), held["section"].to_numpy(int)
+        self.weight = held["part"].to_numpy(float) * draft.works["cost"].to_numpy(float)[self.row]
+        self.fits = fits(draft)
 
-    def cuts(self, row: Ints, period: Ints) -> list[Ints]:
-        """New sets of blocks (rows of `draft.blocks`) of which not all may be open at once.
+    def cuts(self, row: Ints, period: Ints) -> list[Cut]:
+        """New sets of closures of which not all may be open at once.
 
-        `row` and `period` tell the row of the draft and the period of every work, -1 when it is not done. A set that
-        lies in one block cannot be solved by other years: work there must keep a passage, and that is told once.
+        `row` and `period` tell the row of the draft and the period of every work, -1 when it is not done. A section in
+        which work keeps a passage is not closed.
         """
-        new: list[Ints] = []
+        new: dict[tuple[tuple[int, ...], tuple[int, ...]], Cut] = {}
         if not self.known:
-            return new
+            return []
+        at = self.draft.block_at
         for mode, net, limit in self.nets:
             for t in np.unique(period[period >= 0]):
                 taken = np.zeros(len(self.draft.works), bool)
                 taken[row[(period == t) & (row >= 0)]] = True
-                hit = taken[self.row] & self.shuts[mode][self.row]
+                hit = taken[self.row] & self.shuts[mode][self.row] & self.open[self.section]
                 closed = np.unique(self.section[hit])
                 if len(closed):
-                    owner = dict(zip(self.section[hit].tolist(), self.draft.block_at[self.row[hit]].tolist()))
-                    new += self._new(broken(net, closed, self.need, limit).cuts, owner)
-        return new
+                    owner = dict(zip(self.section[hit].tolist(), at[self.row[hit]].tolist()))
+                    for cut in broken(net, closed, self.need, limit).cuts:
+                        blocks = tuple(sorted({owner[int(s)] for s in cut}))
+                        made = Cut(blocks, tuple(int(s) for s in cut))
+                        new[blocks, made.sections] = made
+        return [c for c in new.values() if c.sections not in self.refused]
 
-    def _new(self, cuts: tuple[Ints, ...], owner: dict[int, int]) -> list[Ints]:
-        """The cuts that were not known yet, as sets of the blocks of which the works close those sections."""
-        made = []
+    @property
+    def open(self) -> np.ndarray:
+        """Sections that work can close: no passage is kept there."""
+        kept = self.draft.kept
+        return np.ones(len(self.draft.streets), bool) if kept is None else ~kept
+
+    def passes(self, cut: Cut) -> bool:
+        """Whether a passage is kept in one of its sections by now."""
+        return any(s in self.more for s in cut.sections)
+
+    def keep(self, cuts: list[Cut]) -> bool:
+        """Ask for a passage in one section of each set: where the works cost least, of equals the first; sets of which
+        no section is wide enough are left. Whether any passage came.
+        """
+        before = len(self.more)
         for cut in cuts:
-            blocks = tuple(sorted({owner[int(s)] for s in cut}))
-            if len(blocks) == 1:
-                self.alone.setdefault(blocks[0], tuple(int(s) for s in cut))
-            elif blocks not in self.held:
-                self.held.add(blocks)
-                made.append(np.array(blocks, np.int64))
-        return made
+            if self.passes(cut):
+                continue
+            wide = [s for s in cut.sections if self.fits[s]]
+            if wide:
+                self.more.add(min(wide, key=lambda s: (float(self.weight[self.section == s].sum()), s)))
+            else:
+                self.refused.add(cut.sections)
+        return len(self.more) > before
 
     def tell(self, left: int) -> None:
-        """Findings: streets where work must keep a passage, and sets that could not be kept apart."""
-        if not self.known:
-            return
+        """Findings: streets where work keeps a passage, and sets that could not be kept apart nor have one."""
         draft = self.draft
-        if self.alone:
-            rows = [str(draft.streets.index[cut[0]]) for cut in self.alone.values()]
-            names = [str(draft.streets["name"].iloc[cut[0]]) for cut in self.alone.values()]
-            values = pd.DataFrame({"name": names}, index=pd.Index(rows))
-            values = values[~values.index.duplicated()]
-            draft.findings.append(finding("programme.keep_passage", "streets", values.index, values, "warning", "told"))
+        kept = draft.tables.get("passages")
+        if kept is not None and len(kept):
+            rows = pd.Index(sorted(kept["street"].unique()))
+            values = pd.DataFrame({"name": draft.streets["name"].reindex(rows)}, index=rows)
+            values = values[~values["name"].duplicated() | values["name"].isna()]  # a street is told once
+            draft.findings.append(
+                finding("programme.keep_passage", "streets", values.index, values, "warning", "passage")
+            )
+        left += len(self.refused)
         if left:
             draft.findings.append(finding("programme.cut_off", "streets", [""], {"count": left}, "error", "told"))

@@ -7,32 +7,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from integralie.schema.agreed import rest_periods
 from integralie.schema.notes import finding
 from integralie.schema.opening import indexed
 from integralie.verbs.programme.draft import Draft
 
 NAME = "rest_period"
 HARD = False  # hard where an agreement says so
-
-
-def agreed(streets: pd.DataFrame, agreements: pd.DataFrame, years: float) -> pd.DataFrame:
-    """Per section the years of rest and whether they are hard; the agreement with the most conditions wins, then the
-    longest.
-    """
-    out = pd.DataFrame({"years": float(years), "hard": False}, index=streets.index)
-    rules = agreements[(agreements["rule"] == "rest_period") & agreements["value"].notna()]
-    pairs = [
-        dict(p.split("=", 1) for p in str(a).split() if "=" in p) if pd.notna(a) else {} for a in rules["applies_to"]
-    ]
-    order = sorted(range(len(rules)), key=lambda i: (len(pairs[i]), float(rules["value"].iloc[i]), rules.index[i]))
-    for i in order:
-        hit = pd.Series(True, index=streets.index)
-        for column, wanted in pairs[i].items():
-            hit &= streets[column].isin(wanted.split(",")) if column in streets.columns else False
-        hard = rules["hard"].iloc[i]
-        out.loc[hit, ["years", "hard"]] = [float(rules["value"].iloc[i]), bool(hard) if pd.notna(hard) else False]
-    out["years"] = out["years"].clip(lower=0).round().astype(int)
-    return out
 
 
 def last_opened(streets: pd.DataFrame, past: pd.DataFrame) -> pd.Series:
@@ -61,8 +42,9 @@ def add(draft: Draft) -> None:
 
     A block of several sections keeps the longest rest period and the latest opening among them.
     """
-    rule = agreed(draft.streets, draft.tables["agreements"], draft.figures.value("rest_period"))
+    rule = rest_periods(draft.streets, draft.tables["agreements"], draft.figures)
     frame = rule.assign(
+        years=rule["years"].round().astype(int),
         last=last_opened(draft.streets, draft.tables["openings_past"]),
         value=paving_value(draft),
         base=draft.of_street.to_numpy(),

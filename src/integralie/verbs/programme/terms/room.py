@@ -17,8 +17,9 @@ DOES_NOT_FIT = "does_not_fit"
 def add(draft: Draft) -> None:
     """From the table `room`: a new work with *does not fit* is not laid, unless works free its room; then not before them.
 
-    Of works that fit alone and not together, at most all but one are laid. *Unknown* refuses nothing: it asks for a
-    trial trench. A commitment is kept in any case, and told.
+    Of works that fit alone and not together, at most all but one are laid, also when a kept claim (a right or a reservation)
+    is among them; a set that holds a mere wish limits no work. *Unknown* refuses nothing: it asks for a trial trench. A
+    commitment is kept in any case, and told.
     """
     room = draft.tables.get("room")
     if draft.alone or room is None or room.empty:
@@ -38,7 +39,8 @@ def add(draft: Draft) -> None:
         else:
             refused.append((str(name), str(work)))
     _refuse(draft, refused, room)
-    _not_all(draft, lacking[lacking["work"].isna() & lacking["claim"].isna()], held, row)
+    sets = lacking[lacking["work"].isna() & lacking["claim"].isna()]
+    _not_all(draft, sets[sets["firm"].fillna(True).astype(bool)], held, row)
 
 
 def _can_follow(draft: Draft, first: int, second: int) -> bool:
