@@ -1,27 +1,22 @@
 """Pictures of every mode of the workbench, for the docs: `python scripts/pictures.py study.gpkg folder`.
 
 Starts the server of that study, opens a headless Chromium, and takes each mode in both languages at three sizes (a
-small laptop, a large screen and a wall screen), with a street chosen; also the drag of a work and the printed page.
+small laptop, a large screen and a wall screen), with a street chosen.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+import base64
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from workbench import chromium, served
 
-SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "2560": (2560, 1440)}
+SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "3840": (3840, 2160)}
+HALVED = ("3840",)  # a wall screen is shown at half its size
 MODES = {"look": "[data-card]", "find": "[data-line]", "programme": "[data-loads] .histogram", "section": "[data-section=true]",
          "compare": "[data-compare=ready]", "hand-over": "[data-hand] iframe"}  # fmt: skip
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
 
 
 def _arguments() -> argparse.Namespace:
@@ -31,26 +26,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--street", default="Kaasgang", help="the street that is chosen in the pictures")
     parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--languages", nargs="+", default=["nl", "en"])
-    parser.add_argument("--png", action="store_true", help="sharp and large, to look at; jpeg otherwise")
+    parser.add_argument("--png", action="store_true", help="sharp and large, to look at; WebP otherwise")
     parser.add_argument("--modes", nargs="+", default=list(MODES), choices=list(MODES))
     return parser.parse_args()
-
-
-def _serve(study: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "integralie.cli", "serve", str(study), "--no-browser", "--port", str(port)]
-    )
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"{url}/v1/study", timeout=30).read()
-            return server, url
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the server did not start")
 
 
 def _settled(page: Any) -> None:
@@ -64,7 +42,20 @@ def _mode(page: Any, mode: str, file: Path) -> None:
     if mode == "hand-over":
         page.wait_for_selector(".wait", state="detached", timeout=60_000)
     _settled(page)
-    page.screenshot(path=str(file), **({} if file.suffix == ".png" else {"type": "jpeg", "quality": 78}))
+    if file.suffix == ".png":
+        page.screenshot(path=str(file))
+    else:
+        file.write_bytes(_small(page, file.stem.rsplit("-", 1)[-1] in HALVED))
+
+
+def _small(page: Any, halved: bool) -> bytes:
+    """The screen as WebP, small enough for the docs."""
+    size = page.viewport_size
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 0.5 if halved else 1}
+    told = page.context.new_cdp_session(page).send(
+        "Page.captureScreenshot", {"format": "webp", "quality": 72, "clip": clip}
+    )
+    return base64.b64decode(told["data"])
 
 
 def _take(browser: Any, url: str, options: argparse.Namespace, language: str, size: str) -> None:
@@ -77,24 +68,17 @@ def _take(browser: Any, url: str, options: argparse.Namespace, language: str, si
     page.locator("dialog li button b").first.wait_for()
     page.keyboard.press("Enter")
     for mode in options.modes:
-        _mode(page, mode, options.folder / f"{mode}-{language}-{size}.{'png' if options.png else 'jpg'}")
+        _mode(page, mode, options.folder / f"{mode}-{language}-{size}.{'png' if options.png else 'webp'}")
     page.close()
 
 
 def main() -> None:
     options = _arguments()
     options.folder.mkdir(parents=True, exist_ok=True)
-    server, url = _serve(options.study)
-    try:
-        with sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            for language in options.languages:
-                for size in options.sizes:
-                    _take(browser, url, options, language, size)
-            browser.close()
-    finally:
-        server.kill()
-        server.wait()
+    with served(options.study) as url, chromium() as browser:
+        for language in options.languages:
+            for size in options.sizes:
+                _take(browser, url, options, language, size)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ _PUBLIC = {
     "why_not": "planning",
     "alternatives": "planning",
     "budget_curve": "planning",
+    "flexibility": "planning",
     "price": "silo",
     "reopenings": "public",
     "advance": "lifecycle",

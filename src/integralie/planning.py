@@ -1,4 +1,6 @@
-"""Planning at the table: again after one edit, why not another year, what else is nearly as good, more or less money."""
+"""Planning at the table: again after one edit, why not another year, what a year of freedom is worth, what else is nearly
+as good, more or less money.
+"""
 
 from __future__ import annotations
 
@@ -74,6 +76,24 @@ def alternatives(
         merged = {t: _merged(study, t, f) for t, f in found.items() if t in tables()}
         made.append((study | merged, float(found["extra"]), int(found["differs"])))
     return made
+
+
+def flexibility(study: Study) -> pd.DataFrame:
+    """What a year of freedom of each work is worth: a row per work without a fixed year, the most valuable first.
+
+    Columns `name`, `party`, `earliest`, `latest`, and `earlier` and `later`: euros of present value that the programme
+    would save if the window began a year earlier or ended a year later, at the prices that stand and with the rest of the
+    programme as it is. Zero means that this year would change nothing.
+    """
+    from integralie.verbs.programme.freedom import freedom
+
+    if study.programme.empty:
+        raise Refused("There is no programme yet; run the study first.")
+    given = inputs(study, verbs()[PROGRAMME])
+    told = {k: v for k, v in given.items() if k in tables()} | {"programme": study.programme, "prices": study.prices}
+    made = freedom(told, study.figures, study.settings)
+    order = (-made[["earlier", "later"]].max(axis=1)).sort_values(kind="stable").index
+    return made.loc[order]
 
 
 def _merged(study: Study, table: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -91,12 +91,83 @@ def test_the_command_line_starts_without_loading_the_server():
     )
 
 
+def test_what_is_made_ready_is_what_the_page_asks():
+    from pathlib import Path
+
+    from integralie.api.serve import FIRST
+
+    source = Path(__file__).parents[2] / "web" / "src" / "lib"
+    told = "".join((source / p).read_text() for p in ("data/city.ts", "data/plan.ts", "stores/study.svelte.ts"))
+    lists = [",".join(re.findall(r"'(\w+)'", m)) for m in re.findall(r"_COLUMNS = \[(.*?)\];", told, re.DOTALL)]
+    assert {p.partition("columns=")[2] for p in FIRST if "columns=" in p} == set(lists)
+
+
 def test_every_process_tells_its_inputs(look):
     for name in names():
         told = look.get(f"/v1/processes/{name}").json()
         assert told["title"] and told["description"] and "async-execute" in told["jobControlOptions"]
     assert look.get("/v1/processes/programme").json()["inputs"]["seconds"]["schema"]["type"] == "number"
     assert look.get("/v1/processes/explain").json()["inputs"]["id"]["minOccurs"] == 1
+
+
+def _schemas(part):
+    """Every schema beneath a part of the description."""
+    if isinstance(part, dict):
+        yield from ([part["schema"]] if isinstance(part.get("schema"), dict) else [])
+        for value in part.values():
+            yield from _schemas(value)
+
+
+def _kebab(path):
+    return path == "/openapi.json" or bool(KEBAB.match(path))
+
+
+def _problem_shape(told, answer):
+    """The members of an error: no others than those of RFC 9457, and the three that must be there."""
+    for schema in _schemas(answer["content"]):
+        shape = told["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else schema
+        yield (
+            {"status", "title", "detail"}
+            <= set(shape["properties"])
+            <= {"status", "title", "detail", "type", "instance"}
+        )
+
+
+# The rules of the linter of the NL API Design Rules by their own names, each as we read it; see docs/reference/api.md.
+ADR = {
+    "nlgov:openapi3": lambda t: bool(re.fullmatch(r"3(\.\d+){1,2}", t["openapi"])),
+    "nlgov:openapi-root-exists": lambda t: bool(t.get("openapi")),
+    "nlgov:missing-header": lambda t: all(a.get("headers") for _, _, s, a in answers(t) if s[0] in "23"),
+    "nlgov:missing-version-header": lambda t: all("API-Version" in a["headers"] for _, _, s, a in answers(t) if s[0] in "23"),
+    "nlgov:include-major-version-in-uri": lambda t: all(re.search(r"/v\d", s["url"]) for s in t["servers"]),
+    "nlgov:paths-no-trailing-slash": lambda t: not [p for p in t["paths"] if len(p) > 1 and p.endswith("/")],
+    "nlgov:info-contact-fields-exist": lambda t: {"email", "name", "url"} <= set(t["info"]["contact"]),
+    "nlgov:http-methods": lambda t: all(set(p) <= {"get", "post", "put", "patch", "delete", "parameters"} for p in t["paths"].values()),
+    "nlgov:paths-kebab-case": lambda t: all(map(_kebab, t["paths"])),
+    "nlgov:schema-camel-case": lambda t: all(re.fullmatch(r"[A-Z][a-zA-Z0-9]*", n) for n in t["components"]["schemas"]),
+    "nlgov:use-problem-schema": lambda t: all("application/problem+json" in a["content"] for _, _, s, a in answers(t) if s[0] in "45"),
+    "nlgov:problem-schema-members": lambda t: all(ok for _, _, s, a in answers(t) if s[0] in "45" for ok in _problem_shape(t, a)),
+    "nlgov:property-casing": lambda t: all("_" not in n for s in t["components"]["schemas"].values() for n in s.get("properties", {})),
+    "nlgov:semver": lambda t: bool(re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", t["info"]["version"])),
+    "oas3-api-servers": lambda t: bool(t["servers"]),
+    "operation-tag-defined": lambda t: {g for p in t["paths"].values() for o in p.values() for g in o["tags"]} <= {g["name"] for g in t["tags"]},
+    "operation-operationId-unique": lambda t: len({o["operationId"] for p in t["paths"].values() for o in p.values()}) == sum(map(len, t["paths"].values())),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ADR)
+def test_the_design_rules_hold(told, rule):
+    assert ADR[rule](told), rule
+
+
+@pytest.mark.parametrize("rule,spoil", [
+    ("nlgov:openapi3", lambda t: t | {"openapi": "2.0"}), ("nlgov:semver", lambda t: t | {"info": t["info"] | {"version": "1"}}),
+    ("nlgov:paths-kebab-case", lambda t: t | {"paths": {"/Straten_hier": {}}}), ("nlgov:paths-no-trailing-slash", lambda t: t | {"paths": {"/a/": {}}}),
+    ("nlgov:include-major-version-in-uri", lambda t: t | {"servers": [{"url": "/api"}]}), ("nlgov:info-contact-fields-exist", lambda t: t | {"info": {"contact": {}}}),
+    ("nlgov:schema-camel-case", lambda t: t | {"components": {"schemas": {"a_b": {}}}}), ("operation-tag-defined", lambda t: t | {"tags": []}),
+])  # fmt: skip
+def test_a_rule_that_is_broken_is_seen(told, rule, spoil):
+    assert not ADR[rule](spoil(dict(told))), rule
 
 
 def test_the_official_linter_finds_no_error(told, tmp_path, shared):

@@ -53,6 +53,7 @@ class Server:
 
     file: Path
     port: int = field(default_factory=lambda: _free_port())
+    more: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,6 +71,7 @@ class Server:
             "--no-browser",
             "--port",
             str(self.port),
+            *self.more,
         ]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"})
         end = time.monotonic() + WAIT
@@ -109,10 +111,29 @@ def _changing(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     made.stop()
 
 
+@pytest.fixture(scope="session")
+def _tried(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    file = Path(shutil.copy(town_file, tmp_path_factory.mktemp("tried") / "stad.gpkg"))
+    made = Server(file, more=("--background",)).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def tried_server(_tried: Server) -> Iterator[Server]:
+    """A server that allows the background map and whose file is tampered with; all of it is undone afterwards."""
+    yield _tried
+    _undone(_tried)
+
+
 @pytest.fixture
 def own_server(_changing: Server) -> Iterator[Server]:
     """A server for a story that changes things; all of it is undone afterwards."""
     yield _changing
+    _undone(_changing)
+
+
+def _undone(_changing: Server) -> None:
     for _ in range(20):
         if not json.load(urllib.request.urlopen(f"{_changing.url}/v1/study", timeout=60))["undo"]["count"]:
             return
@@ -174,6 +195,7 @@ def open_page(chromium: playwright.Browser) -> Iterator[Callable[..., Desk]]:
             viewport={"width": size[0], "height": size[1]}, locale="nl-NL", reduced_motion="reduce", **more
         )
         contexts.append(context)
+        context.set_default_timeout(20_000)
         desk = Desk(context.new_page())
         desk.page.on("request", lambda request: desk.asked.append(request.url))
         desk.page.on(

@@ -19,6 +19,21 @@ def _violations(page) -> list[str]:
     return [f"{v['id']}: {v['help']} – {[n['target'] for n in v['nodes']][:4]}" for v in found]
 
 
+def _more(page, mode: str) -> None:
+    """What opens on a mode by hand: the layers of the map, the drag that is asked about, why a number is what it is."""
+    if mode == "look":
+        page.locator("details.layers summary").click()
+    elif mode == "programme":
+        page.locator("[data-timeline]").focus()
+        page.keyboard.press("m")
+        for _ in range(10):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+    elif mode == "compare":
+        page.locator("button.measure").first.click()
+        page.locator("[data-why-number]").wait_for()
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_on_any_mode(server, open_page: Callable, language: str) -> None:
     desk = open_page(server.url, "look", language)
@@ -31,6 +46,11 @@ def test_axe_finds_nothing_on_any_mode(server, open_page: Callable, language: st
         page.wait_for_selector(there)
         page.wait_for_timeout(400)
         problems += [f"{mode} · {v}" for v in _violations(page)]
+        _more(page, mode)
+        page.wait_for_timeout(200)
+        problems += [f"{mode}, opened · {v}" for v in _violations(page)]
+        page.keyboard.press("Escape")
+        page.locator("h1").first.evaluate("() => document.activeElement?.blur()")
         page.keyboard.press("t")
         page.wait_for_timeout(150)
         problems += [f"{mode} as a table · {v}" for v in _violations(page)]

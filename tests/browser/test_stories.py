@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+import integralie as itg
+
 expect = pytest.importorskip("playwright.sync_api").expect
 
 
@@ -34,6 +36,18 @@ def test_a_street_tells_what_lies_there(server, open_page: Callable) -> None:
     expect(card.locator("table tbody tr").first).to_be_visible()
     expect(card.get_by_role("img", name="Levensloop")).to_be_visible()
     expect(desk.page.get_by_text("Selectie:")).to_be_visible()
+
+
+def test_why_not_another_year_is_told_from_any_mode(server, open_page: Callable) -> None:
+    study = itg.open(server.file)
+    street = study.openings["street"].iloc[0]  # a street in which something happens
+    desk = open_page(server.url)
+    page = desk.page
+    desk.find(study.streets.at[street, "name"])
+    page.locator("[data-card] footer").get_by_role("button", name="Waarom?").click()
+    asked = page.locator("[data-card] [data-why-not]")
+    asked.locator("summary").click()
+    expect(asked.get_by_role("group", name="Ander jaar kost extra")).to_be_visible()
 
 
 def test_an_area_that_is_drawn_answers(server, open_page: Callable) -> None:
@@ -124,8 +138,8 @@ def test_a_dragged_work_moves_budget_map_and_section_and_undo_brings_it_back(own
     expect(_row(page, label).locator("svg")).to_have_count(1)  # the padlock
     expect(page.locator(".chip-selection")).to_contain_text(label)
     desk.mode(4)
-    expect(page.get_by_role("heading", name=label).first).to_be_visible()
-    expect(page.locator("img[data-section=true]")).to_be_visible()
+    expect(page.get_by_text(f"Past het? {label} op")).to_be_visible()
+    expect(page.locator("[data-section=true]")).to_be_visible()
     desk.mode(3)
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="Ongedaan maken, 0")).to_be_disabled(timeout=60_000)
@@ -201,15 +215,102 @@ def test_a_spreadsheet_that_is_dropped_is_read_and_taken_in(own_server, open_pag
     expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
 
 
+def test_the_document_is_in_the_language_of_the_page_and_says_that_the_programme_is_proven(
+    server, open_page: Callable
+) -> None:
+    page = open_page(server.url, "hand-over", "en").page
+    paper = page.frame_locator("[data-hand] iframe")
+    expect(paper.locator("html")).to_have_attribute("lang", "en", timeout=60_000)
+    expect(paper.locator(".proof")).to_contain_text("checked")
+
+
 def test_a_page_is_printed_on_a3(server, open_page: Callable) -> None:
     desk = open_page(server.url, "programme", size=(1587, 1123))
-    desk.page.wait_for_selector("[data-block]")
-    desk.page.emulate_media(media="print")
-    pdf = desk.page.pdf(prefer_css_page_size=True, print_background=True)
+    page = desk.page
+    page.wait_for_selector("[data-block]")
+    page.evaluate("() => { window.print = () => { window.printed = true } }")
+    page.keyboard.press("p")
+    expect(page.locator(".sheets h1").last).to_have_text("Kengetallen en bronnen")
+    assert page.locator(".sheets tbody tr").count() > 20
+    page.emulate_media(media="print")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert pdf.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1, "the drawing fits one sheet"
-    expect(desk.page.locator(".print-head h1")).to_be_visible()
-    expect(desk.page.locator(".mode-bar")).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 3, "the drawing, the table and the figures"
+    assert all(abs(float(w) - 1190.5) < 2 for w in re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+)", pdf)), "A3 landscape"
+    expect(page.locator(".print-head h1")).to_be_visible()
+    expect(page.locator(".mode-bar")).to_be_hidden()
+
+
+def test_a_claim_is_moved_in_the_section_and_the_verdict_follows(own_server, open_page: Callable) -> None:
+    study = itg.open(own_server.file)
+    placed = study.room[study.room["claim"].notna() & study.room["x"].notna()]
+    names = study.streets["name"]
+    name = min(names[placed["street"]], key=lambda n: int((names == n).sum()))  # few sections to look through
+    desk = open_page(own_server.url)
+    page = desk.page
+    desk.find(name)
+    desk.mode(4)
+    claim = page.locator("[data-claim]").first
+    page.wait_for_selector("[data-section=true] [data-across]")
+    which = page.get_by_label("Straatvak")
+    for i in range(1, which.locator("option").count()):
+        if claim.count():
+            break
+        with page.expect_response("**/section/view*"):
+            which.select_option(index=i)
+        page.wait_for_timeout(100)
+    claim.wait_for()
+    before = claim.get_attribute("aria-valuenow")
+    claim.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-trial]")).to_contain_text("m")
+    assert float(claim.get_attribute("aria-valuenow")) == pytest.approx(float(before) + 0.2, abs=0.03)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-trial]")).to_have_count(0)
+    box = claim.locator(".box").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.locator("[data-trial]")).not_to_have_attribute("data-trial", "asking")
+    page.get_by_role("button", name="Leg deze plaats vast").click()
+    expect(page.get_by_role("button", name="Ongedaan maken, 1")).to_be_enabled(timeout=60_000)
+
+
+def test_layers_are_switched_on_and_nothing_goes_out(server, open_page: Callable) -> None:
+    desk = open_page(server.url)
+    page = desk.page
+    page.locator("details.layers summary").click()
+    boxes = page.locator("details.layers input:not(:disabled)")
+    for i in range(boxes.count()):
+        boxes.nth(i).check()
+    expect(page.get_by_label("Achtergrondkaart van PDOK")).to_be_disabled()
+    page.wait_for_timeout(500)
+    drawn = page.evaluate(
+        "integralieMap().map.getLayers().getArray().filter(l => l.getSource?.()?.getFeatures?.().length).length"
+    )
+    assert drawn >= 6, "streets, plans, claims, areas, earlier openings, remarks"
+
+
+def test_the_background_map_is_asked_only_where_the_server_allows_it(tried_server, open_page: Callable) -> None:
+    desk = open_page(tried_server.url)
+    page, asked = desk.page, []
+
+    def answered(route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=404, body=b"")
+
+    page.route("https://service.pdok.nl/**", answered)
+    page.wait_for_timeout(300)
+    assert not asked, "not before the reader asks"
+    page.locator("details.layers summary").click()
+    page.get_by_label("Achtergrondkaart van PDOK").check()
+    expect(page.get_by_text("niet te bereiken")).to_be_visible()
+    assert asked and all("/EPSG:28992/" in url for url in asked)
+    page.close()
+    desk.asked.clear()  # this story may go out
+    desk.complaints.clear()
 
 
 def test_a_server_that_stops_loses_nothing_and_the_page_recovers(fresh_server, open_page: Callable) -> None:

@@ -10,6 +10,7 @@ import 'ol/ol.css';
 import 'virtual:colours.css';
 import './lib/theme/tokens.css';
 import './app.css';
+import './narrow.css';
 import './print.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

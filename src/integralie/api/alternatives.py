@@ -102,9 +102,16 @@ class Move:
 
     @cached_property
     def own(self) -> pd.DataFrame:
-        """Its own options by year; the exit has no year."""
+        """Its own options by year: in the given year the way that was chosen, in another the cheapest; the exit has no year."""
         rows = self.look.study.options
-        return rows[rows["subject"] == self.work]
+        mine = rows[rows["subject"] == self.work]
+        here = mine["period"].eq(-1 if self.given is None else self.given).fillna(False).astype(bool)
+        chosen = None if self.placed is None else self.placed["mode"]
+        given = mine[here & (mine["mode"].eq(chosen) if pd.notna(chosen) else mine["mode"].isna())]
+        rest = (
+            mine[~here].sort_values("cost", kind="stable").drop_duplicates("period")
+        )  # each other year in its cheapest way
+        return pd.concat([given if len(given) else mine[here].head(1), rest]).sort_values("period", kind="stable")
 
     @cached_property
     def block(self) -> str | None:
@@ -122,9 +129,9 @@ class Move:
         ]
         options = self.look.study.options
         works = options[(options["block"] == self.block) & options["rest"].isna()]
-        layer = works.set_index(["subject", "period"])["layer"]
-        keys = pd.MultiIndex.from_arrays([rows["work"], rows["period"]])
-        return rows.assign(layer=layer.reindex(keys).fillna(0).to_numpy(dtype="float64"))
+        layer = works.assign(mode=works["mode"].fillna("")).set_index(["subject", "period", "mode"])["layer"]
+        keys = pd.MultiIndex.from_arrays([rows["work"], rows["period"], rows["mode"].fillna("")])
+        return rows.assign(layer=layer[~layer.index.duplicated()].reindex(keys).fillna(0).to_numpy(dtype="float64"))
 
     @cached_property
     def openings(self) -> pd.DataFrame:

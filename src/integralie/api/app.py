@@ -36,7 +36,7 @@ def make_app(desk: Desk, hosts: tuple[str, ...] = (), rest: float = REST, backgr
     problems.install(api)
     for router in ROUTERS:
         api.include_router(router)
-    api.state.desk, api.state.hub = desk, hub
+    api.state.desk, api.state.hub, api.state.background = desk, hub, background
     api.state.jobs = Jobs(hub.job)
     saver = Saver(desk, rest)
 
@@ -53,7 +53,7 @@ def make_app(desk: Desk, hosts: tuple[str, ...] = (), rest: float = REST, backgr
     app = FastAPI(lifespan=living, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.api = api
     app.mount("/v1", api)
-    web.install(app, background)
+    web.install(app, background, study=desk.path)
     app.middleware("http")(_guarded)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*HOSTS, *hosts])

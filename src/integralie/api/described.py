@@ -28,7 +28,7 @@ TAGS = {
     "scenarios": "Lists of edits beside each other.", "programme": "The programme in numbers.", "reasons": "Why a row is as it is.",
     "comparison": "Whole programmes beside each other.", "processes": "The verbs as OGC API Processes, and their jobs.",
     "look": "What lies in a place.", "search": "Search by name.", "section": "The street in cross-section.",
-    "documents": "What is handed over.", "uploads": "Lists dropped on the page.", "events": "What happens, as it happens.",
+    "words": "The words of the domain.", "documents": "What is handed over.", "uploads": "Lists dropped on the page.", "events": "What happens, as it happens.",
 }  # fmt: skip
 HEADER = {"API-Version": {"description": "The version of the API.", "schema": {"type": "string"}}}
 

@@ -21,13 +21,14 @@ import pandas as pd
 
 from integralie import store
 from integralie.api.later import Later
+from integralie.api.past import SCENARIO, Found, Past, found_in, laid, state
 from integralie.api.scenarios import Scenario, listed
 from integralie.edits import active, seen
 from integralie.errors import Refused
 from integralie.pipeline import stale
 from integralie.schema import frames
 from integralie.sharing import view
-from integralie.store import journal
+from integralie.store import journal, shelf
 from integralie.store.gpkg import FORMAT
 from integralie.study import Study
 
@@ -63,6 +64,7 @@ class Desk:
         self._looking = threading.Lock()
         self._serials: dict[int, tuple[weakref.ref[pd.DataFrame], int]] = {}
         self._next = 0
+        self.past = Past()
         self.later = Later(lambda: self.tell("study", {"version": self.version, "scenario": None}))
         self._open()
         if party is not None:
@@ -75,6 +77,9 @@ class Desk:
         self.mark = journal.mark(self.path)
         self.base = replace(study, scenario=None)
         self.others: dict[str, Study] = {}
+        self.unsaved: set[str] = set()  # scenarios of which something was found since the last time
+        self.past.open(self.path, facts.get(shelf.INDEX), study.settings.crs)
+        self.past.keep(self.base)
         self.scenarios: list[Scenario] = listed(facts.get("scenarios", []), study.edits)
         self.file = File(self.path.name)
 
@@ -92,8 +97,11 @@ class Desk:
             raise Refused(
                 f"There is no scenario '{scenario}'; the scenarios are: {', '.join(s.id for s in self.scenarios)}."
             )
-        if scenario not in self.others:  # it begins with what the base has found
-            self.others[scenario] = replace(self.base, scenario=scenario)
+        if scenario not in self.others:  # what was kept of it in the file; else it begins with what the base has found
+            begun = replace(self.base, scenario=scenario)
+            kept = self.past.at(f"{SCENARIO}{scenario}")
+            self.others[scenario] = begun if kept is None else laid(begun, kept)
+            self.past.keep(self.others[scenario])
         return self.others[scenario]
 
     def seen(self, scenario: str | None = None, party: str | None = None) -> Study:
@@ -166,7 +174,7 @@ class Desk:
         except journal.OpenElsewhere as error:
             self._tell_file("read-only", error.program)
             raise
-        self._tell_file("saving" if self.dirty else "saved")
+        self._tell_file("saving" if self.dirty or self.unsaved else "saved")
 
     def _keep_old_version(self) -> None:
         """The first time that an older file is written, a copy of it stays as it was."""
@@ -193,14 +201,37 @@ class Desk:
             if any(here.tables[n] is not snapshot.tables.get(n) for n in told):
                 return False
             made = {n: f for n, f in result.tables.items() if f is not here.tables.get(n) and n not in frames.told()}
-            after = replace(here, tables={**here.tables, **made}, made=result.made)
-            if scenario is None:
-                self.base, self.dirty = after, True
-                self._tell_file("saving")
-                self.changed.set()
-            else:
-                self.others[scenario] = after
-            self._bump(scenario)
+            self._found(replace(here, tables={**here.tables, **made}, made=result.made), scenario)
+            return True
+
+    def _found(self, after: Study, scenario: str | None) -> None:
+        """Takes over what was found, remembers it, and lets it be saved."""
+        self.past.keep(after)
+        if scenario is None:
+            self.base, self.dirty = after, True
+        else:
+            self.others[scenario] = after
+            self.unsaved.add(scenario)
+        self._tell_file("saving")
+        self.changed.set()
+        self._bump(scenario)
+
+    def take_over(self, scenario: str, source: Study) -> None:
+        """A scenario begins with what another one has found."""
+        with self.hand:
+            self._found(laid(self.study(scenario), found_in(source)), scenario)
+
+    def back(self, scenario: str | None = None) -> bool:
+        """Puts back what was found when the same edits counted before; says whether that is still there and still true."""
+        with self.hand:
+            here = self.study(scenario)
+            found = self.past.at(state(here))
+            if found is None or not len(found.tables.get("programme", ())):
+                return False
+            after = laid(here, found)
+            if "programme" in stale(after):
+                return False
+            self._found(after, scenario)
             return True
 
     # ---- scenarios
@@ -234,8 +265,10 @@ class Desk:
     def _take_in(self) -> None:
         """What the file says now, with what was found since it was last saved."""
         found = {n: f for n, f in self.base.tables.items() if n in frames.found()} if self.dirty else {}
-        made, others = self.base.made, self.others
+        made, others, unsaved = self.base.made, self.others, self.unsaved
+        self.past.forget()
         self._open()
+        self.unsaved = unsaved
         if found:
             self.base = replace(self.base, tables={**self.base.tables, **found}, made=made)
         told = {n: f for n, f in self.base.tables.items() if n not in frames.found()}
@@ -245,13 +278,19 @@ class Desk:
         self._bump()
 
     def save(self) -> bool:
-        """Writes the whole study when something was found since the last time; edits made meanwhile go along."""
+        """Writes what was found since the last time; edits made meanwhile go along. Scenarios alone are added to the file."""
         with self.hand:
             self.look()
-            if not self.dirty or self.file.state == "read-only":
+            if not (self.dirty or self.unsaved) or self.file.state == "read-only":
                 return False
-            snapshot = self.base
-            history = store.changes(self.path)
+            snapshot, history = self.base, store.changes(self.path) if self.dirty else None
+            scenarios = {s: found_in(o) for s, o in self.others.items()}
+            names = [s.id for s in self.scenarios if not s.hidden]
+        sets, fresh = self.past.packed({s: f for s, f in scenarios.items() if s in names}, names)
+        if history is None:
+            return self._save_shelf(sets, fresh, scenarios)
+        digests = {d for s in sets.values() for d in s.tables.values()} - set(fresh)
+        bodies = {**shelf.bodies(self.path, digests), **fresh}
         facts = {"scenarios": [s.to_dict() for s in self.scenarios]}
         with store.draft(snapshot, self.path, history, facts) as draft, self.hand:
             if journal.mark(self.path) != self.mark:
@@ -259,12 +298,35 @@ class Desk:
             late = self.base.edits[~self.base.edits.index.isin(snapshot.edits.index)]
             if len(late):
                 journal.append(draft, late)
+            shelf.put(draft, sets, bodies, None)
             self._keep_old_version()
             draft.replace(self.path)
             self.mark = journal.mark(self.path)
             self.dirty = any(self.base.tables.get(n) is not snapshot.tables.get(n) for n in frames.found())
-            self._tell_file("saving" if self.dirty else "saved")
+            self._kept(sets, scenarios)
         return True
+
+    def _save_shelf(self, sets: dict[str, shelf.Kept], fresh: dict[str, bytes], scenarios: dict[str, Found]) -> bool:
+        with self.hand:
+            if journal.mark(self.path) != self.mark:
+                return False
+            self._write(lambda: shelf.put(self.path, sets, fresh, self.mark))
+            self._kept(sets, scenarios)
+        return True
+
+    def _kept(self, sets: dict[str, shelf.Kept], scenarios: dict[str, Found]) -> None:
+        """What is in the file now, and whether something was found while it was written."""
+        self.past.wrote(sets, scenarios)
+        self.unsaved = (
+            {
+                s
+                for s in self.unsaved
+                if any(f is not scenarios[s].tables.get(n) for n, f in found_in(self.others[s]).tables.items())
+            }
+            if self.unsaved
+            else set()
+        )
+        self._tell_file("saving" if self.dirty or self.unsaved else "saved")
 
     def copy_to(self, name: str) -> None:
         """Saves everything as a new study beside the old one and goes on in it."""
@@ -274,7 +336,10 @@ class Desk:
         with self.hand:
             facts = {"scenarios": [s.to_dict() for s in self.scenarios]}
             store.save(self.base, place, keep_history=False, extra=facts)
+            self.past.path, self.past.sets = place, {}
             self.path, self.dirty, self.format = place, False, FORMAT
+            self.unsaved = set(self.others)
+            self.changed.set()
             self.mark, self.file = journal.mark(place), File(place.name)
             self._bump()
 

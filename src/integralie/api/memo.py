@@ -9,7 +9,7 @@ from typing import Any
 
 from integralie.api.sight import Sight
 
-KEPT = 24  # answers
+KEPT = 96  # answers
 _MADE: OrderedDict[tuple[object, ...], Any] = OrderedDict()
 _LOCK = threading.Lock()
 

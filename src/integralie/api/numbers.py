@@ -33,6 +33,13 @@ PROOF = ("options", "programme", "openings", "prices")
 State = Literal["none", "checked", "improving", "stale", "impossible", "unchecked"]
 
 
+class Demand(Shape):
+    """A demand that clashes with what else was fixed: in words, and the works that would make room when released."""
+
+    words: str
+    works: list[str]
+
+
 class Certificate(Shape):
     """How good the programme is proven to be, in numbers and in a sentence."""
 
@@ -44,6 +51,7 @@ class Certificate(Shape):
     lower_bound: float | None = None
     sentence: str
     sentences: list[str] = []
+    demands: list[Demand] = []
     job: str | None = None
 
 
@@ -100,8 +108,11 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
         None,
     )
     state: State = "checked" if got.proven else "unchecked"
+    clashing: list[Demand] = []
     if "programme" in old:
         state = "stale"
+    elif clashing := demands(look):
+        state = "impossible"
     elif busy is not None and got.proven:
         state = "improving"
     shown = look.words.gap(got.gap)
@@ -109,9 +120,28 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
     open_ = look.party is None
     return Certificate(
         state=state, proven=got.proven, gap=got.gap, gap_shown=shown, objective=got.objective if open_ else None,
-        lower_bound=got.lower_bound if open_ else None, sentence=look.t(f"proof.{'best' if best and state == 'checked' else state}", gap=shown),
-        sentences=list(got.sentences) if open_ else [], job=busy.id if busy else None,
+        lower_bound=got.lower_bound if open_ else None, sentence=look.t(f"proof.{'best' if best and state == 'checked' else state}", gap=shown, count=len(clashing)),
+        sentences=list(got.sentences) if open_ else [], demands=clashing, job=busy.id if busy else None,
     )  # fmt: skip
+
+
+def demands(look: Sight) -> list[Demand]:
+    """The demands that no programme can meet together, as the engine told them: the smallest set that clashes, and the
+    fixed works that take of what is short.
+    """
+    rows = look.study.findings
+    rows = rows[rows["rule"] == "programme.way_out"] if len(rows) else rows
+    if rows.empty:
+        return []
+    fixed = set(look.study.works.index[look.study.works["fixed"].notna()])
+    used = chosen(look)
+    made = []
+    for row in rows.itertuples():
+        key, _, year = str(row.row).rpartition("|")
+        hit = used[(used["period"].astype(str) == year) & ((used["budget"] == key) | (used["crew"] == key))]
+        told = str(row.message_nl if look.language == "nl" and isinstance(row.message_nl, str) else row.message)
+        made.append(Demand(words=told, works=[w for w in hit["work"] if w in fixed]))
+    return made
 
 
 def chosen(look: Sight) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from integralie.api.spoken import spoken
 from integralie.errors import DataError, FigureMissing, Infeasible, IntegralieError, Refused
 from integralie.paper.words import Words
 from integralie.store.journal import ChangedElsewhere, OpenElsewhere
@@ -63,7 +64,7 @@ def install(api: FastAPI) -> None:
         if isinstance(error, OpenElsewhere):
             detail = Words(language_of(request)).t(f"api.detail.open-elsewhere.{error.program}")
             return answer(request, word, detail, {"program": error.program})
-        return answer(request, word, str(error))
+        return answer(request, word, spoken(str(error), language_of(request)))
 
     @api.exception_handler(RequestValidationError)
     def wrong(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -43,7 +43,7 @@ class Saver:
     def _save(self) -> None:
         """Saves; when that cannot be done now it is tried again, and the page says that it waits."""
         try:
-            if not self.desk.save() and self.desk.dirty:
+            if not self.desk.save() and (self.desk.dirty or self.desk.unsaved):
                 self.desk.changed.set()
         except (IntegralieError, OSError) as error:
             LOG.warning("not saved yet: %s", error)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
+import urllib.request
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,12 @@ from integralie.errors import DataError
 
 HERE = "127.0.0.1"
 TRIES = 20  # ports after the one asked for
+FIRST = (  # what the page asks before anything else, with the columns that it asks
+    "words", "tables/streets?columns=id,name,area,length,geometry", "tables/areas?columns=id,name,level,parent",
+    "tables/works?columns=id,name,party,kind,discipline,action,street,plan,earliest,preferred,latest,fixed,cost,duration,certainty",
+    "tables/programme?columns=work,period,status,opening,cash",
+    "tables/openings?columns=id,street,period,works,parties,days,cost,nuisance,saved",
+)  # fmt: skip
 LINGER = 2  # seconds that open streams get when the server stops
 
 
@@ -54,7 +62,7 @@ def serve(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=LINGER, server_header=False
     )
     tell(url)
-    threading.Thread(target=_ready, args=(desk,), name="integralie-warm", daemon=True).start()
+    threading.Thread(target=_ready, args=(desk, url), name="integralie-warm", daemon=True).start()
     if browser:
         threading.Timer(0.5, webbrowser.open, [url]).start()
     _Server(config, app.state.api.state.hub).run(sockets=[held])
@@ -72,8 +80,16 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _ready(desk: Desk) -> None:
-    """Makes ready what the first page asks and what takes a while the first time: the proof, and what is stale."""
+def _ready(desk: Desk, url: str) -> None:
+    """Makes ready what the first page asks and what takes a while the first time: tables, then the proof, and what is stale."""
+    for path in FIRST:
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(url + "v1/" + path, headers={"Accept-Encoding": "gzip"})
+            ) as told:
+                told.read()
+        except OSError as error:
+            logging.getLogger("integralie.api").debug("not made ready: %s", error)
     if len(desk.base.programme) and len(desk.base.options):
         verdict(desk, desk.base)
     desk.stale()

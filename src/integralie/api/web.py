@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from integralie.api.problems import answer, language_of
+from integralie.api.theme import theme
 from integralie.paper.words import Words
 
 PDOK = "https://service.pdok.nl"
@@ -44,9 +45,15 @@ def folder() -> Path:
     return Path(str(files("integralie").joinpath("web")))
 
 
-def install(app: FastAPI, background: bool, root: Path | None = None) -> None:
-    """Serves the workbench at /; any address that is no file is the page itself, which knows its own places."""
+def install(app: FastAPI, background: bool, root: Path | None = None, study: Path | None = None) -> None:
+    """Serves the workbench at /; any address that is no file is the page itself, which knows its own places. The theme of a
+    municipality lies beside its study.
+    """
     held = (root or folder()).resolve()
+
+    @app.get("/theme.css", include_in_schema=False)
+    def own_theme() -> Response:
+        return Response(theme(study) if study else "", media_type="text/css", headers={"Cache-Control": "no-cache"})
 
     @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
     def page(request: Request, path: str) -> Response:

@@ -75,7 +75,7 @@ def holder(path: Path) -> str | None:
 
 
 @contextmanager
-def _writing(path: Path, known: Mark | None) -> Iterator[sqlite3.Connection]:
+def writing(path: Path, known: Mark | None) -> Iterator[sqlite3.Connection]:
     """A transaction that is on the disk when it ends, on a file that is still as we left it."""
     if held_open(path):
         raise OpenElsewhere(path, "qgis")
@@ -101,7 +101,7 @@ def append(path: Path, edits: pd.DataFrame, known: Mark | None = None) -> Mark |
     Raises
         OpenElsewhere when another program holds the file, ChangedElsewhere when it is not as `known` says.
     """
-    with _writing(path, known) as base:
+    with writing(path, known) as base:
         _make_room(base)
         plain = edits.reset_index()
         names = [c for c in frames.table("edits").columns if c in plain.columns]
@@ -122,7 +122,7 @@ def _make_room(base: sqlite3.Connection) -> None:
 
 def keep(path: Path, key: str, value: Any, known: Mark | None = None) -> Mark | None:
     """Keeps one fact of a face in the file, such as the names of its scenarios."""
-    with _writing(path, known) as base:
+    with writing(path, known) as base:
         base.execute(f"DELETE FROM {META} WHERE key = ?", (key,))
         base.execute(f"INSERT INTO {META} (key, value) VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))
     return mark(path)

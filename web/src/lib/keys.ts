@@ -1,7 +1,9 @@
 // Keys that work everywhere. Keys of one drawing or list stand in that component.
+import { printNow } from './printing';
 import { study } from './stores/study.svelte';
 import { selection } from './stores/selection.svelte';
 import { MODES, ui } from './stores/ui.svelte';
+import { drag } from './timeline/drag.svelte';
 
 function typing(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
@@ -27,7 +29,8 @@ export function shiftYear(step: number): void {
 }
 
 function escape(): void {
-  if (ui.search) ui.search = false;
+  if (drag.active) drag.cancel();
+  else if (ui.search) ui.search = false;
   else if (ui.help) ui.help = false;
   else selection.clear();
 }
@@ -37,7 +40,7 @@ const letters: Record<string, () => void> = {
   '?': () => (ui.help = true),
   t: () => (ui.twin = !ui.twin),
   i: () => (ui.panel = !ui.panel),
-  p: () => window.print(),
+  p: () => void printNow(),
   '[': () => shiftYear(-1),
   ']': () => shiftYear(1),
   w: () => document.querySelector<HTMLElement>('[data-why]')?.focus(),

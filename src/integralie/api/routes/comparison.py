@@ -15,8 +15,15 @@ ORDER = (
     "openings", "joint_openings", "openings_several_parties", "openings_avoided", "works", "works_programmed", "works_deferred",
     "works_later", "years_moved", "share_paid", "share_alone", "share_saving",
 )  # fmt: skip
-MORE_IS_BETTER = ("joint_openings", "openings_avoided", "works_programmed", "openings_several_parties", "share_saving")
-NEUTRAL = ("works", "works_later", "lower_bound", "share_alone")
+MORE_IS_BETTER = (
+    "joint_openings",
+    "openings_avoided",
+    "works_programmed",
+    "openings_several_parties",
+    "share_saving",
+    "works_on_time",
+)
+NEUTRAL = ("works", "works_later", "lower_bound", "share_alone", "passages")
 PER_PARTY = ("work_cost", "share_paid", "share_saving", "works_deferred")
 
 
@@ -84,10 +91,11 @@ def comparison(look: Looking, columns: str = f"{BASE},{ALONE}") -> Comparison:
     heads = [ColumnTold(id=c, name=_name(look, c), computed=bool(scores[c])) for c in asked]
     units = _units(look, asked)
     known = [i for i in (*ORDER, *sorted(set(units) - set(ORDER))) if any((i, None) in s for s in scores.values())]
+    parties = _parties(look, scores)
     saving = _saving(scores.get(BASE, {}), scores.get(ALONE, {}))
     return Comparison(
         columns=heads, rows=[_measure(look, i, units[i], [s.get((i, None)) for s in scores.values()]) for i in known],
-        parties=_parties(look, scores), saving=saving, sentence=_sentence(look, saving, heads),
+        parties=parties, saving=saving, sentence=_sentence(look, saving, heads, parties),
     )  # fmt: skip
 
 
@@ -125,21 +133,33 @@ def _measure(look: Sight, indicator: str, unit: str, values: list[float | None])
 
 
 def _parties(look: Sight, scores: dict[str, Scores]) -> list[PartyCompared]:
-    """Per party what it pays in each column; what it gains by working together, in parts."""
+    """Per party what it pays in each column, and what it pays more (+) or less (-) together than alone, the worst-off first.
+
+    Two parts: what sharing saves on the works that are done (below zero), and what it pays for works that are done
+    earlier, or more of them, than it would have done alone. The parts add up to the net amount.
+    """
     parties = dict.fromkeys(p for s in scores.values() for _, p in s if p is not None)
+    own, alone = scores.get(look.scenario or BASE) or scores.get(BASE, {}), scores.get(ALONE, {})
     made = []
     for party in parties:
         values = {c: {i: s[i, party] for i in PER_PARTY if (i, party) in s} for c, s in scores.items()}
-        own, alone = scores.get(BASE, {}), scores.get(ALONE, {})
-        parts = [
-            Part(title=look.t(f"part.{i}"), amount=round(alone[i, party] - own[i, party], 2))
-            for i in ("work_cost", "share_paid") if (i, party) in own and (i, party) in alone
-        ]  # fmt: skip
+        parts = _parts(look, own, alone, party)
         net = round(sum(p.amount for p in parts), 2) if parts else None
         made.append(
             PartyCompared(party=party, name=look.party_name(party) or party, values=values, parts=parts, net=net)
         )
-    return sorted(made, key=lambda p: (p.net is None, p.net or 0.0, p.name))
+    return sorted(made, key=lambda p: (p.net is None, -(p.net or 0.0), p.name))
+
+
+def _parts(look: Sight, own: Scores, alone: Scores, party: str) -> list[Part]:
+    def part(name: str, amount: float) -> Part:
+        return Part(title=look.t(f"part.{name}"), amount=round(amount, 2))
+
+    paid, silo, same = own.get(("share_paid", party)), alone.get(("share_paid", party)), own.get(("share_alone", party))
+    if paid is not None and silo is not None and same is not None:
+        return [part("sharing", paid - same), part("more", same - silo)]
+    works = own.get(("work_cost", party)), alone.get(("work_cost", party))
+    return [part("more", works[0] - works[1])] if works[0] is not None and works[1] is not None else []
 
 
 def _saving(own: Scores, alone: Scores) -> Saving | None:
@@ -151,8 +171,11 @@ def _saving(own: Scores, alone: Scores) -> Saving | None:
     return Saving(low=round(low, 2), high=round(high, 2))
 
 
-def _sentence(look: Sight, saving: Saving | None, heads: list[ColumnTold]) -> str:
+def _sentence(look: Sight, saving: Saving | None, heads: list[ColumnTold], parties: list[PartyCompared]) -> str:
+    """Who pays most for it first, then what it brings all together."""
     if saving is not None:
-        return look.t("compare.saving", low=saving.low, high=saving.high)
+        worst = next((p for p in parties if p.net is not None and p.net > 0), None)
+        first = look.t("compare.worst", party=worst.name, amount=worst.net) + " " if worst else ""
+        return first + look.t("compare.saving", low=saving.low, high=saving.high)
     missing = [h.name for h in heads if not h.computed]
     return look.t("compare.missing", names=look.words.listed(missing)) if missing else ""

@@ -271,7 +271,9 @@ def _walk(request: Request, look: Sight, asked: BackAsked, which: int) -> Change
         rows = look.raw.edits.loc[list(change.edits)]
         allowed(look, [Edit(r["action"], r["target"], r["row"], plain(r["column"])) for _, r in rows.iterrows()])
         fresh = look.desk.change(lambda s: _taken_back(s, change, which, asked, look, key), look.scenario)
-    return told(request, look, fresh, key, Wanted(), asked.replan)
+        before = look.raw
+        back = asked.replan is not None and look.desk.back(look.scenario)
+    return told(request, look, fresh, key, Wanted(), asked.replan, before if back else None)
 
 
 def _taken_back(study: Study, change: history.Change, which: int, asked: BackAsked, look: Sight, key: str) -> Study:
@@ -284,11 +286,20 @@ def _taken_back(study: Study, change: history.Change, which: int, asked: BackAsk
 
 
 def told(
-    request: Request, look: Sight, fresh: pd.DataFrame, key: str | None, want: Wanted, again: ReplanAsked | None
+    request: Request,
+    look: Sight,
+    fresh: pd.DataFrame,
+    key: str | None,
+    want: Wanted,
+    again: ReplanAsked | None,
+    before: Study | None = None,
 ) -> ChangeAnswer:
-    """The answer to every change: what was recorded, what can be taken back, what went stale, what the programme did."""
+    """The answer to every change: what was recorded, what can be taken back, what went stale, what the programme did.
+
+    `before` is the study before an earlier programme was put back; then nothing is programmed anew.
+    """
     look = dc_replace(look)  # looks again: the study has changed
-    result = replanned(request, look, again) if again is not None else None
+    result = replanned(request, look, again, before) if again is not None else None
     look = dc_replace(look)
     back, forth = stack_told(look)
     return ChangeAnswer(
@@ -298,17 +309,21 @@ def told(
     )  # fmt: skip
 
 
-def replanned(request: Request, look: Sight, asked: ReplanAsked) -> ReplanTold:
-    """Programmes again at once and says what that changed; then starts the search for a better one."""
+def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study | None = None) -> ReplanTold:
+    """Programmes again at once and says what that changed; then starts the search for a better one. A programme that
+    was put back (`before` is what stood until then) stays as it is.
+    """
     jobs = request.app.state.jobs
     jobs.stop(replan.PROCESS)
-    before, start = look.raw, time.perf_counter()
-    if before.works.empty:
-        raise Problem("no-programme", look.t("detail.no-programme"))
-    after = replan.again(before, asked.seconds)
+    kept, job, start = True, None, time.perf_counter()
+    if before is None:
+        before = look.raw
+        if before.works.empty:
+            raise Problem("no-programme", look.t("detail.no-programme"))
+        kept = look.desk.put(replan.again(before, asked.seconds), before, look.scenario)
+        if asked.improve and kept:
+            job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario)
     took = time.perf_counter() - start
-    kept = look.desk.put(after, before, look.scenario)
-    job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario) if asked.improve and kept else None
     fresh = dc_replace(look)
     seen_before, seen_after = before, fresh.raw if look.party is None else fresh.study
     rows = replan.moved(seen_before, seen_after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -140,11 +141,22 @@ def _group(look: Sight, table: str, rows: pd.DataFrame) -> Group:
     by_id = look.study.figures.by_id
     made = [
         Sentence(
-            row=str(r.row), code=str(r.code), text=sentence(r.code, r.args, look.language, look.names),
+            row=str(r.row), code=str(r.code), text=sentence(r.code, _named(look, str(r.code), r.args), look.language, look.names),
             figure=_figure(by_id[r.figure]) if isinstance(r.figure, str) and r.figure in by_id else None,
         ) for r in rows.itertuples()
     ]  # fmt: skip
     return Group(table=table, heading=heads[0 if look.language == "en" else 1], sentences=made)
+
+
+def _named(look: Sight, code: str, args: Any) -> Any:
+    """The arguments of a reason with the measure and its unit as people call them."""
+    if not code.startswith("score.") or not isinstance(args, str):
+        return args
+    told = json.loads(args)
+    for key, group in (("indicator", "api.measure"), ("unit", "unit")):
+        if isinstance(told.get(key), str) and look.words.has(f"{group}.{told[key]}"):
+            told[key] = look.words.t(f"{group}.{told[key]}")
+    return json.dumps(told)
 
 
 def table_of(look: Sight, id: str) -> str | None:

@@ -65,14 +65,8 @@ def make(look: Looking, asked: ScenarioAsked) -> ScenarioTold:
     look.desk.keep_scenarios([*known, made])
     if source is not None:
         look.desk.change(lambda study: _copied(study, source, made.id, asked.who), made.id)
-        look.desk.others[made.id] = replace(
-            look.desk.study(made.id), tables={**source.tables, **_told_tables(look)}, made=source.made
-        )
+        look.desk.take_over(made.id, source)
     return _told(look, made.id)
-
-
-def _told_tables(look: Sight) -> dict[str, object]:
-    return {"edits": look.desk.base.edits}
 
 
 def _copied(study: Study, source: Study, scenario: str, who: str) -> Study:

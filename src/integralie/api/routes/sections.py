@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 import integralie
-from integralie.api import stack
+from integralie.api import across, stack, trial
 from integralie.api.shapes import Shape, plain
 from integralie.api.sight import Looking
 
@@ -37,6 +37,30 @@ def section(
     else:
         drawing = stack.drawn(look, id)
     return Response(drawing, media_type=SVG, headers={"Content-Security-Policy": DRAWN})
+
+
+At = Annotated[float | None, Query(ge=0, description="Metres from where the line of the street begins.")]
+
+
+@router.get("/streets/{id}/section/view")
+def view(look: Looking, id: str, at: At = None, when: across.When = "claims") -> across.Across:
+    """The same for a screen: zones, things with their bands, claims with their verdicts, free room and crowding."""
+    look.row("streets", id)
+    return across.across(look, id, at, when)
+
+
+@router.get("/streets/{id}/section/strip")
+def strip(look: Looking, id: str) -> trial.Along:
+    """How it stands all along the street."""
+    look.row("streets", id)
+    return trial.along(look, id)
+
+
+@router.post("/streets/{id}/section/trials")
+def try_claim(look: Looking, id: str, asked: trial.Trial, at: At = None) -> trial.Tested:
+    """Whether a claim fits where it is put; nothing is changed."""
+    look.row("streets", id)
+    return trial.trial(look, id, at, asked)
 
 
 @router.get("/streets/{id}/section/table")

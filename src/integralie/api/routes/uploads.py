@@ -25,6 +25,7 @@ from integralie.api.uploads import Upload
 
 router = APIRouter(tags=["uploads"])
 KEPT = 5  # files that wait at the same time
+SPARE = 3  # times its size must be free on the disk before a file is taken in
 BODY = {
     "content": {
         "multipart/form-data": {
@@ -162,6 +163,10 @@ async def upload(request: Request, look: Looking, name: str | None = None) -> Up
     size = int(request.headers.get("content-length") or 0)
     if size > uploads.LIMIT:
         raise _too_large(look, name)
+    if not size and request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise Problem("invalid-request", look.t("upload.no_length"))  # a form is on the disk before it can be counted
+    if size * SPARE > shutil.disk_usage(tempfile.gettempdir()).free:
+        raise Problem("too-large", look.t("upload.no_room"), limitBytes=uploads.LIMIT)
     made = await _stored(request, look, name)
     try:
         answer = await run_in_threadpool(lambda: _told(made, look))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from fastapi import APIRouter
 
+from integralie.api.memo import kept
 from integralie.api.shapes import Shape
 from integralie.api.sight import Looking
 from integralie.kinds import DISCIPLINES, kinds
@@ -58,6 +59,11 @@ class WordsTold(Shape):
 @router.get("/words")
 def words(look: Looking) -> WordsTold:
     """What kinds and the values of lists are called, in the language asked."""
+    made: WordsTold = kept(look, "words", lambda: _words(look))
+    return made
+
+
+def _words(look: Looking) -> WordsTold:
     nl = look.language == "nl"
     told = [
         KindWord(

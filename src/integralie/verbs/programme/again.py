@@ -45,7 +45,7 @@ def solved(
     commitments need them in one year) work keeps a passage, and draft and problem are laid again with its price.
     """
     until = time.monotonic() + seconds
-    draft = _laid(given | _before(given, start), figures, settings, alone)
+    draft = laid(given | _before(given, start), figures, settings, alone)
     problem, reach = tables.problem(draft), Reach(draft)
     begin, prices = from_tables(draft, problem, *start) if start else (None, None)
     if start and reach.known:
@@ -76,7 +76,8 @@ def solved(
     return draft, problem, result
 
 
-def _laid(given: dict[str, pd.DataFrame], figures: Figures, settings: Settings, alone: bool) -> Draft:
+def laid(given: dict[str, pd.DataFrame], figures: Figures, settings: Settings, alone: bool) -> Draft:
+    """The draft with all that the terms know."""
     return add_all(make_draft(given, figures, settings, alone))
 
 
@@ -84,7 +85,7 @@ def _relaid(draft: Draft, reach: Reach) -> tuple[Draft, Problem]:
     """Draft and problem with the sections in which work keeps a passage besides, and the limits that were known."""
     tables_ = {k: v for k, v in draft.tables.items() if k != "passages"}
     tables_["kept"] = pd.DataFrame({"street": draft.streets.index[sorted(reach.more)]})
-    made = _laid(tables_, draft.figures, draft.settings, draft.alone)
+    made = laid(tables_, draft.figures, draft.settings, draft.alone)
     reach.draft = made
     sets = [s for s in reach.sets if not reach.passes(s)]
     problem = tables.problem(made)

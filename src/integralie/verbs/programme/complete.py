@@ -12,8 +12,7 @@ from integralie.verbs.programme.compact import Compact, compact
 from integralie.verbs.programme.problem import CENTS, Ints, Problem
 from integralie.verbs.programme.solver import quiet, run
 
-NODES, FEW_NODES = 3000, 150  # nodes of the search, and those where there are more than `SMALL` options
-SMALL = 500
+NODES = ((500, 3000), (1500, 150), (4000, 1))  # options, and nodes of the search up to so many
 CUTS = 4  # times that a programme that is a cent over a capacity is refused and another is asked for
 
 
@@ -21,12 +20,13 @@ def complete(problem: Problem, start: Ints, until: float) -> tuple[Ints, bool]:
     """The best programme that complete search finds, from a given one, and whether it is proven to be the best of
     all.
     """
-    small = int((problem.arrays.cost < count.NO).sum()) <= SMALL
-    return search(problem, start, until, NODES if small else FEW_NODES)[:2]
+    options = int((problem.arrays.cost < count.NO).sum())
+    nodes = next((n for most, n in NODES if options <= most), NODES[-1][1])
+    return search(problem, start, until, nodes)[:2]
 
 
 def search(
-    problem: Problem, start: Ints, until: float, nodes: int = NODES, warm: bool = False
+    problem: Problem, start: Ints, until: float, nodes: int = NODES[0][1], warm: bool = False
 ) -> tuple[Ints, bool, float]:
     """The same, with the lower bound that HiGHS gives (EUR, floating point).
 

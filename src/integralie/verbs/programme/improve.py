@@ -20,7 +20,8 @@ from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_
 from integralie.verbs.programme.round import Plan, takes_turns
 from integralie.verbs.programme.ruin import ruin
 
-MOST_BINARIES = 1500  # options up to which the whole problem is searched completely
+MOST_BINARIES = 4000  # options up to which the whole problem is searched completely, or as far as it gets
+RESERVED = 0.4  # share of the time that this search leaves for what comes after it
 MOST_UNITS = 6000  # blocks up to which ruin and recreate is worth its time
 CLOSE = 2e-4  # gap at which improving ends
 LAPS = (
@@ -43,15 +44,18 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
     """The plan, improved, and whether it is shown to be the cheapest of all; better plans are offered on the way."""
     if not problem.units or _close(plan, dual):
         return plan, False
+    if int((problem.arrays.cost < FORBIDDEN).sum()) <= MOST_BINARIES:
+        best, optimal = complete(problem, plan.pick, until - RESERVED * (until - time.monotonic()))
+        plan = Plan(problem, best)
+        offer(plan)
+        if optimal:
+            return plan, True
     if takes_turns(problem):
         plan = focused(problem, plan, dual, until)
         offer(plan)
     if problem.units <= MOST_UNITS:
         plan = recreated(problem, plan, dual, until, offer)
         plan = near(problem, plan, dual, until)
-    if int((problem.arrays.cost < FORBIDDEN).sum()) <= MOST_BINARIES and time.monotonic() < until:
-        best, optimal = complete(problem, plan.pick, until)
-        return Plan(problem, best), optimal
     return plan, False
 
 

@@ -466,7 +466,7 @@ def cheapest_plans(price, p, chosen, pick, value, low):
             pick[i] = tools[8][i - p.first[b]]
 
 
-@inner
+@kernel
 def extended(price, p, at, cents, value):
     """The value of each work's block when its rows may also be done in one more period (`at`, -1 is none)."""
     tools = scratch(p, price[0, 0] if price.size else price.sum())

@@ -53,6 +53,7 @@ def report(
     members: pd.DataFrame,
     room: gpd.GeoDataFrame,
     options: pd.DataFrame,
+    uses: pd.DataFrame,
     programme: gpd.GeoDataFrame,
     openings: gpd.GeoDataFrame,
     prices: pd.DataFrame,

@@ -75,6 +75,7 @@ export const api = {
   alternatives: (work: T.Id, signal?: AbortSignal) => get<T.Alternatives>(`/works/${part(work)}/alternatives`, {}, signal),
   dragSums: (works: T.Id[], period: number, signal?: AbortSignal) => post<T.DragSums>('/programme/alternatives', { works, period }, {}, signal),
   reasons: (id: T.Id, signal?: AbortSignal) => get<T.Reasons>(`/reasons/${part(id)}`, {}, signal),
+  figures: () => get<{ figures: T.Figure[] }>('/figures'),
   comparison: (columns: string[]) => get<T.Comparison>('/comparison', { columns }),
 
   execute: (process: string, inputs: Record<string, unknown> = {}) => post<T.Job>(`/processes/${part(process)}/execution`, { inputs, scenario: session.scenario }),
@@ -83,9 +84,13 @@ export const api = {
 
   search: (q: string, signal?: AbortSignal) => get<{ hits: T.Hit[] }>('/search', { q, limit: 20 }, signal),
   card: (body: { area?: unknown; ids?: T.Id[] }, signal?: AbortSignal) => post<T.Card>('/cards', body, {}, signal),
-  section: (street: T.Id, query: Query) => address(`/streets/${part(street)}/section`, query),
-  sectionTable: (street: T.Id, query: Query) => get<T.SectionTable>(`/streets/${part(street)}/section/table`, query),
+  sheet: (street: T.Id, query: Query) => address(`/streets/${part(street)}/section`, query),
+  across: (street: T.Id, query: Query, signal?: AbortSignal) => get<T.Across>(`/streets/${part(street)}/section/view`, query, signal),
+  along: (street: T.Id, signal?: AbortSignal) => get<T.Along>(`/streets/${part(street)}/section/strip`, {}, signal),
+  tryClaim: (street: T.Id, at: number, body: Record<string, unknown>, signal?: AbortSignal) => post<T.Tested>(`/streets/${part(street)}/section/trials`, body, { at }, signal),
 
+  /** The address of a document: in the language and the scenario of the page. */
+  document: (id: string, query: Query = {}) => address(`/documents/${part(id)}`, query),
   documents: () => get<{ documents: T.DocumentInfo[] }>('/documents'),
   gates: (query: Query) => get<T.Gate>('/gates', query),
 

@@ -865,6 +865,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/streets/{id}/section/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View
+         * @description The same for a screen: zones, things with their bands, claims with their verdicts, free room and crowding.
+         */
+        get: operations["view_streets__id__section_view_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streets/{id}/section/strip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Strip
+         * @description How it stands all along the street.
+         */
+        get: operations["strip_streets__id__section_strip_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streets/{id}/section/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Claim
+         * @description Whether a claim fits where it is put; nothing is changed.
+         */
+        post: operations["try_claim_streets__id__section_trials_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/streets/{id}/section/table": {
         parameters: {
             query?: never;
@@ -1156,6 +1216,59 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Across
+         * @description A street in cross-section: measures in metres from its left edge, depths below peil.
+         */
+        Across: {
+            /** Street */
+            street: string;
+            /** Name */
+            name: string | null;
+            /** At */
+            at: number;
+            /** Length */
+            length: number;
+            /** Width */
+            width: number;
+            /** Axis */
+            axis: number;
+            /** Nap */
+            nap: number | null;
+            /** Leftedge */
+            leftEdge: string;
+            /** Rightedge */
+            rightEdge: string;
+            /** Facades */
+            facades: boolean[];
+            /** Doubt */
+            doubt: string;
+            /**
+             * When
+             * @enum {string}
+             */
+            when: "now" | "claims" | "after";
+            /** Zones */
+            zones: components["schemas"]["Strip"][];
+            /** Things */
+            things: components["schemas"]["Thing"][];
+            /** Free */
+            free: number[][];
+            /** Crowding */
+            crowding: number[][];
+            /** Crowded */
+            crowded: number[];
+            /** Distances */
+            distances: components["schemas"]["Distance"][];
+            /** Judged */
+            judged: components["schemas"]["Judged"][];
+            /** Sentence */
+            sentence: string;
+            /** Remarks */
+            remarks: string[];
+            /** Sources */
+            sources: string[];
+        };
+        /**
          * AdoptionAsked
          * @description Taking the list in: who does it, and which rows are left out.
          */
@@ -1178,6 +1291,18 @@ export interface components {
             /** Scenario */
             scenario?: string | null;
             replan?: components["schemas"]["ReplanAsked"] | null;
+        };
+        /**
+         * Along
+         * @description The verdict all along a street.
+         */
+        Along: {
+            /** Street */
+            street: string;
+            /** Length */
+            length: number;
+            /** Looks */
+            looks: components["schemas"]["Look"][];
         };
         /**
          * Alternatives
@@ -1373,6 +1498,11 @@ export interface components {
              * @default []
              */
             sentences: string[];
+            /**
+             * Demands
+             * @default []
+             */
+            demands: components["schemas"]["Demand"][];
             /** Job */
             job?: string | null;
         };
@@ -1619,6 +1749,16 @@ export interface components {
             text: string;
         };
         /**
+         * Demand
+         * @description A demand that clashes with what else was fixed: in words, and the works that would make room when released.
+         */
+        Demand: {
+            /** Words */
+            words: string;
+            /** Works */
+            works: string[];
+        };
+        /**
          * DifferenceTold
          * @description One value that the list has otherwise than the study; `kept` when people set it by hand.
          */
@@ -1637,6 +1777,20 @@ export interface components {
             now: unknown;
             /** Kept */
             kept: boolean;
+        };
+        /**
+         * Distance
+         * @description A distance that is measured: from where to where, at which depth, and what is asked (m).
+         */
+        Distance: {
+            /** Left */
+            left: number;
+            /** Right */
+            right: number;
+            /** Depth */
+            depth: number;
+            /** Asked */
+            asked: number;
         };
         /**
          * Document
@@ -2068,6 +2222,40 @@ export interface components {
             links: components["schemas"]["Link"][];
         };
         /**
+         * Judged
+         * @description One claim or new work that was tested, with its room in metres (worst, expected, best) and the sentences why.
+         */
+        Judged: {
+            /** Id */
+            id: string;
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Verdict */
+            verdict: string;
+            /** Claim */
+            claim: string | null;
+            /** Work */
+            work: string | null;
+            /** Kind */
+            kind: string | null;
+            /** Offset */
+            offset: number | null;
+            /** Width */
+            width: number | null;
+            /** Top */
+            top: number | null;
+            /** Bottom */
+            bottom: number | null;
+            /** Room */
+            room: (number | null)[];
+            /** Sentences */
+            sentences: string[];
+            /** Missing */
+            missing: string | null;
+        };
+        /**
          * KindCount
          * @description How much there is of one kind of one owner.
          */
@@ -2170,6 +2358,22 @@ export interface components {
             rows: components["schemas"]["Load"][];
             /** Sums */
             sums: components["schemas"]["Load"][];
+        };
+        /**
+         * Look
+         * @description One stretch of the street and how it stands there: the gravest verdict of its claims, else how crowded it is.
+         */
+        Look: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Verdict */
+            verdict: string;
+            /** Crowded */
+            crowded: number | null;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * Measure
@@ -2687,6 +2891,24 @@ export interface components {
             job: string;
         };
         /**
+         * Strip
+         * @description One zone of the surface: from where to where, what it is, and how far below peil its surface lies (m).
+         */
+        Strip: {
+            /** Left */
+            left: number;
+            /** Right */
+            right: number;
+            /** Kind */
+            kind: string | null;
+            /** Title */
+            title: string;
+            /** Look */
+            look: string;
+            /** Level */
+            level: number;
+        };
+        /**
          * StudyTold
          * @description Everything about the study that is not in its tables.
          */
@@ -2702,6 +2924,8 @@ export interface components {
             programVersion: string;
             /** Readonly */
             readOnly: boolean;
+            /** Background */
+            background: boolean;
             /** Asparty */
             asParty: string | null;
             settings: components["schemas"]["SettingsTold"];
@@ -2776,6 +3000,74 @@ export interface components {
             amount: number;
         };
         /**
+         * Tested
+         * @description Whether it fits there: the room that is left (worst and expected), what is nearest, and what is asked of it.
+         */
+        Tested: {
+            /** Verdict */
+            verdict: string;
+            /** Room */
+            room: number | null;
+            /** Worst */
+            worst: number | null;
+            /** Found */
+            found: number | null;
+            /** Asked */
+            asked: number | null;
+            /** Against */
+            against: string | null;
+            /** Rule */
+            rule: string | null;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * Thing
+         * @description One thing, in metres from the left edge and below peil; what is not known is null, a band says how far off.
+         */
+        Thing: {
+            /** Id */
+            id: string;
+            /** Role */
+            role: string;
+            /** Symbol */
+            symbol: string;
+            /** Title */
+            title: string;
+            /** Code */
+            code: string;
+            /** Network */
+            network: string;
+            /** X */
+            x: number;
+            /** Left */
+            left: number;
+            /** Right */
+            right: number;
+            /** Top */
+            top: number | null;
+            /** Bottom */
+            bottom: number | null;
+            /** Xband */
+            xBand: number;
+            /** Depthband */
+            depthBand: number;
+            /** Xquality */
+            xQuality: string;
+            /** Depthquality */
+            depthQuality: string;
+            /** Info */
+            info: string;
+            /** Party */
+            party: string | null;
+            /** State */
+            state: string;
+            /** Verdict */
+            verdict: string;
+            /** Claim */
+            claim?: string | null;
+        };
+        /**
          * TileSets
          * @description The tiles that there are of a collection.
          */
@@ -2792,6 +3084,24 @@ export interface components {
             levels: number;
             /** Extent */
             extent: number;
+        };
+        /**
+         * Trial
+         * @description A claim that is put somewhere, or made wider: all in metres, `x` from the left edge.
+         */
+        Trial: {
+            /** Kind */
+            kind: string;
+            /** X */
+            x: number;
+            /** Width */
+            width: number;
+            /** Top */
+            top: number;
+            /** Bottom */
+            bottom: number;
+            /** Claim */
+            claim?: string | null;
         };
         /**
          * UploadTold
@@ -5857,6 +6167,207 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": unknown;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    view_streets__id__section_view_get: {
+        parameters: {
+            query?: {
+                /** @description Metres from where the line of the street begins. */
+                at?: number | null;
+                when?: "now" | "claims" | "after";
+                /** @description Everything as this party may see it. */
+                party?: string | null;
+                /** @description The scenario; left out for the base. */
+                scenario?: string | null;
+                /** @description Dutch or English. */
+                language?: ("nl" | "en") | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Across"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    strip_streets__id__section_strip_get: {
+        parameters: {
+            query?: {
+                /** @description Everything as this party may see it. */
+                party?: string | null;
+                /** @description The scenario; left out for the base. */
+                scenario?: string | null;
+                /** @description Dutch or English. */
+                language?: ("nl" | "en") | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Along"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    try_claim_streets__id__section_trials_post: {
+        parameters: {
+            query?: {
+                /** @description Metres from where the line of the street begins. */
+                at?: number | null;
+                /** @description Everything as this party may see it. */
+                party?: string | null;
+                /** @description The scenario; left out for the base. */
+                scenario?: string | null;
+                /** @description Dutch or English. */
+                language?: ("nl" | "en") | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
                 };
             };
             /** @description Invalid request */

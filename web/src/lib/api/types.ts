@@ -20,6 +20,7 @@ export type OtherYear = S['Year'];
 export type Alternatives = S['Alternatives'];
 export type DragSums = S['DragTold'];
 export type Reasons = S['Reasons'];
+export type Figure = S['FigureTold'];
 export type Comparison = S['Comparison'];
 export type ComparisonParty = S['PartyCompared'];
 export type Card = S['Card'];
@@ -28,7 +29,11 @@ export type Hit = S['Hit'];
 export type DocumentInfo = S['Document'];
 export type Gate = S['Gates'];
 export type Upload = S['UploadTold'];
-export type SectionTable = S['SectionTable'];
+export type Across = S['Across'];
+export type SectionThing = S['Thing'];
+export type SectionJudged = S['Judged'];
+export type Tested = S['Tested'];
+export type Along = S['Along'];
 export type Need = Omit<S['Need'], 'actions'> & { actions: Action[] };
 
 /** A table as it travels: a column is a list of values, or words and codes, or geometry. */

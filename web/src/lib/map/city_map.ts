@@ -11,13 +11,20 @@ import VectorSource from 'ol/source/Vector';
 import VectorTileSource from 'ol/source/VectorTile';
 import TileGrid from 'ol/tilegrid/TileGrid';
 import type { Ring } from '../stores/selection.svelte';
+import type { Table } from '../data/columns';
+import { areas } from './layers/areas';
+import { background } from './layers/background';
 import { bed } from './layers/bed';
 import { chosen } from './layers/chosen';
+import { claims } from './layers/claims';
 import { ghost } from './layers/ghost';
 import { ground } from './layers/ground';
 import { marks } from './layers/marks';
 import { names, openingLabels } from './layers/names';
 import { networks } from './layers/networks';
+import { past } from './layers/past';
+import { plans } from './layers/plans';
+import { voices } from './layers/voices';
 import { years } from './layers/years';
 import { lasso } from './lasso';
 import { BLANK, type Paint } from './paint';
@@ -26,9 +33,15 @@ import { rowOf, streetFeatures, type StreetFeature } from './streets';
 const RD_EXTENT: Extent = [-285401.92, 22598.08, 595401.92, 903401.92];
 const LEVELS = 13;
 
+export type Told = 'plans' | 'claims' | 'areas' | 'past' | 'voices';
+
 export interface Listener {
   click: (street: number, more: boolean) => void;
+  /** A row of a table that is drawn as a layer of its own. */
+  row: (table: Table, row: number) => void;
   hover: (street: number) => void;
+  over: (table: Table | null, row: number) => void;
+  noBackground: () => void;
   area: (ring: Ring) => void;
 }
 
@@ -39,6 +52,9 @@ export class CityMap {
   private readonly source = new VectorSource<StreetFeature>();
   private readonly tiles: VectorTileSource;
   private readonly layers;
+  private readonly told;
+  private readonly back;
+  private overFeature: unknown = null;
   private streets: StreetFeature[] = [];
   private lines: unknown = null;
   private listener: Listener | null = null;
@@ -53,12 +69,14 @@ export class CityMap {
       ground: ground(this.tiles, p), networks: networks(this.tiles, p), bed: bed(this.source), years: years(this.source, p),
       ghost: ghost(this.source, p), marks: marks(p), chosen: tops, names: names(p), labels: openingLabels(p),
     };
+    this.told = { plans: plans(p), claims: claims(), areas: areas(), past: past(p), voices: voices() };
+    this.back = background(projection, grid(0), () => this.listener?.noBackground());
     const l = this.layers;
     this.view = new View({ projection, center: [(bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2], resolution: 2, minResolution: 0.05, maxResolution: 60, showFullExtent: true });
     this.map = new OlMap({
       view: this.view,
       controls: [new ScaleLine({ units: 'metric', minWidth: 70 })],
-      layers: [l.ground, l.bed, l.networks, l.years, l.ghost, l.marks.layer, ...tops.layers, l.names.layer, l.labels.layer],
+      layers: [this.back.layer, l.ground, l.bed, ...Object.values(this.told).map((one) => one.layer), l.networks, l.years, l.ghost, l.marks.layer, ...tops.layers, l.names.layer, l.labels.layer],
     });
     this.map.on('click', (event) => this.clicked(event.pixel, event.coordinate, (event.originalEvent as MouseEvent).shiftKey));
     this.map.on('pointermove', (event) => !event.dragging && this.hovered(event.pixel, event.coordinate));
@@ -107,6 +125,15 @@ export class CityMap {
   setTiles(revision: string): void {
     const url = `/v1/tiles/{z}/{y}/{x}?collections=assets&v=${encodeURIComponent(revision)}`;
     if (this.tiles.getUrls()?.[0] !== url) this.tiles.setUrl(url);
+  }
+
+  /** Shows a table as a layer of its own, or takes it away. */
+  show(name: Told, table: Table | null): void {
+    this.told[name].show(table);
+  }
+
+  setBackground(on: boolean): void {
+    this.back.show(on);
   }
 
   extentOf(streets: Iterable<number>): Extent | null {
@@ -189,21 +216,35 @@ export class CityMap {
   private clicked(pixel: number[], coordinate: number[], more: boolean): void {
     if (this.draw) return;
     const marked = this.map.forEachFeatureAtPixel(pixel, (feature) => rowOf(feature), { layerFilter: (layer) => layer === this.layers.marks.layer });
-    this.listener?.click(marked ?? this.streetAt(coordinate), more);
+    if (marked !== undefined) return this.listener?.click(marked, more);
+    const own = this.toldAt(pixel);
+    if (own) this.listener?.row(own.get('table') as Table, own.get('at') as number);
+    else this.listener?.click(this.streetAt(coordinate), more);
   }
 
-  private hovered(_pixel: number[], coordinate: number[]): void {
+  /** The plan, claim, area or remark under the pointer; of an area only when nothing smaller lies there. */
+  private toldAt(pixel: number[]): { get(key: string): unknown } | undefined {
+    const small = [this.told.voices.layer, this.told.claims.layer, this.told.plans.layer, this.told.past.layer];
+    return this.map.forEachFeatureAtPixel(pixel, (feature) => feature, { layerFilter: (layer) => small.includes(layer as never), hitTolerance: 3 });
+  }
+
+  private hovered(pixel: number[], coordinate: number[]): void {
+    const own = this.draw ? undefined : this.toldAt(pixel);
+    if (own !== this.overFeature) {
+      this.overFeature = own;
+      this.listener?.over((own?.get('table') as Table) ?? null, (own?.get('at') as number) ?? -1);
+    }
     const street = this.draw ? -1 : this.streetAt(coordinate);
-    this.map.getTargetElement()?.classList.toggle('pointing', street >= 0);
+    this.map.getTargetElement()?.classList.toggle('pointing', street >= 0 || own !== undefined);
     if (street !== this.paintNow.hovered) this.listener?.hover(street);
   }
 }
 
-function tileSource(projection: Projection): VectorTileSource {
+function grid(minZoom: number): TileGrid {
   const resolutions = Array.from({ length: LEVELS }, (_, z) => 3440.64 / 2 ** z);
-  return new VectorTileSource({
-    format: new MVT(),
-    projection,
-    tileGrid: new TileGrid({ extent: RD_EXTENT, origin: [RD_EXTENT[0], RD_EXTENT[3]], resolutions, tileSize: 256, minZoom: 9 }),
-  });
+  return new TileGrid({ extent: RD_EXTENT, origin: [RD_EXTENT[0], RD_EXTENT[3]], resolutions, tileSize: 256, minZoom });
+}
+
+function tileSource(projection: Projection): VectorTileSource {
+  return new VectorTileSource({ format: new MVT(), projection, tileGrid: grid(9) });
 }

@@ -121,7 +121,7 @@ class StudyStore {
   /** Every change of the study goes through here. Throws the Problem when the server refuses. */
   async edit(actions: Action[], why = '', more: Record<string, unknown> = {}): Promise<EditAnswer | null> {
     const body = {
-      who: ui.who || t('someone'), why: why || undefined, key: crypto.randomUUID(), scenario: session.scenario, actions, replan: REPLAN, since: this.info?.lastEdit, ...more,
+      who: ui.who || t('someone'), why: why || undefined, key: crypto.randomUUID(), scenario: session.scenario, actions, replan: REPLAN, since: this.info?.lastEdit ?? '', ...more,
     };
     return this.sending(() => api.edit(body), body);
   }
@@ -192,9 +192,11 @@ class StudyStore {
       if (this.shown && revision !== undefined && this.shown[name] === `${session.scenario ?? ''}|${revision}`) return null;
       return new Table(await api.table(name, columns, { v: revision }));
     };
+    // the map stands first: what the timeline needs is asked when the streets are there
+    const [streets, areas] = [ask('streets', STREET_COLUMNS), ask('areas', AREA_COLUMNS)];
+    const after = (name: string, columns: string[]) => (info ? ask(name, columns) : Promise.allSettled([streets]).then(() => ask(name, columns)));
     return {
-      streets: ask('streets', STREET_COLUMNS), areas: ask('areas', AREA_COLUMNS), works: ask('works', WORK_COLUMNS),
-      programme: ask('programme', PROGRAMME_COLUMNS), openings: ask('openings', OPENING_COLUMNS),
+      streets, areas, works: after('works', WORK_COLUMNS), programme: after('programme', PROGRAMME_COLUMNS), openings: after('openings', OPENING_COLUMNS),
     };
   }
 

@@ -28,14 +28,20 @@ class Ui {
   twin = $state(false);
   search = $state(false);
   help = $state(false);
-  panel = $state(true);
+  panel = $state(typeof innerWidth === 'undefined' || innerWidth >= 1180 || innerWidth < 800);
+  /** On a telephone: which region of the mode is shown. */
+  region = $state(0);
+  printing = $state(false);
   year = $state(0);
   onlyYear = $state(false);
   letters = $state(remembered('letters', true));
   who = $state<string>(remembered('who', ''));
+  /** Layers of the map that the reader switched on. */
+  layers = $state<Record<string, boolean>>(remembered('layers', {}));
   folded = $state<Record<string, boolean>>(remembered('folded', {}));
 
   setMode(mode: Mode): void {
+    this.region = 0;
     this.mode = mode;
     location.hash = mode;
   }
@@ -55,6 +61,11 @@ class Ui {
   fold(key: string): void {
     this.folded = { ...this.folded, [key]: !this.folded[key] };
     remember('folded', this.folded);
+  }
+
+  layer(name: string): void {
+    this.layers = { ...this.layers, [name]: !this.layers[name] };
+    remember('layers', this.layers);
   }
 
   /** Mode from the address, language from what was chosen before or from the study. */

@@ -23,6 +23,7 @@ export const handOver = {
   makingDocument: ['Wij maken dit document. Dat duurt een paar seconden.', 'Making this document. It takes a few seconds.'],
   noPreview: ['Dit bestand heeft geen voorbeeld; haal het op.', 'This file has no preview; download it.'],
   noGate: ['Voor dit bestand zijn geen voorwaarden.', 'There are no conditions for this file.'],
+  thisOpening: ['deze opening', 'this opening'],
   handTable: ['Documenten als tabel', 'Documents as a table'],
   format: ['Soort bestand', 'Kind of file'],
 } as const satisfies Pairs;

@@ -15,13 +15,13 @@ function sign(mark: Mark): Style {
   return new Style({
     image: new RegularShape({
       points: chance ? 4 : 3,
-      radius: (chance ? 14 : 19) * k,
+      radius: (mark.label ? (chance ? 14 : 19) : chance ? 9 : 11) * k,
       displacement: [0, chance ? 0 : 1],
       fill: new Fill({ color: screen(chance ? 'good' : 'bad') }),
       stroke: new Stroke({ color: mark.chosen ? screen('ink') : screen('paper'), width: mark.chosen ? 2.5 : 1.5 }),
     }),
     text: new Text({ text: mark.label, font: font(650), fill: new Fill({ color: screen('paper') }), offsetY: chance ? 1 : 3 }),
-    zIndex: mark.chosen ? 1000 : 100 - Number(mark.label),
+    zIndex: mark.chosen ? 1000 : 100 - (Number(mark.label) || 0),
   });
 }
 

@@ -1,0 +1,139 @@
+"""The shelf: found tables of other moments in the study file: of scenarios, and of before a change that may be undone.
+
+A set is a name, what each verb had read, and its tables. Each table is kept once, under what is in it; sets share them.
+Nothing here is needed to read a study: whoever does not know the shelf sees one more table without geometry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from integralie.errors import DataError
+from integralie.schema import frames
+from integralie.store import sql
+from integralie.store.gpkg import META
+from integralie.store.journal import Mark, mark, writing
+
+NAME, INDEX = "shelf", "shelf"
+CREATE = (
+    f"CREATE TABLE IF NOT EXISTS {NAME} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, digest TEXT UNIQUE, body BLOB)"
+)
+MOST = 512 * 1024 * 1024  # bytes that one table may become; more is no table of ours
+SHARE = 0.5  # values are told apart where they are at most this share of the rows
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One set of found tables, packed: a body per table under its digest, and what each verb had read."""
+
+    tables: Mapping[str, str]
+    made: Mapping[str, Mapping[str, str]]
+
+
+def pack(frame: pd.DataFrame) -> tuple[str, bytes]:
+    """A table as bytes, and a digest of them; numbers and shapes come back exactly as they were."""
+    plain = frame.reset_index()
+    body = zlib.compress(json.dumps({c: _column(plain[c]) for c in plain.columns}).encode(), 1)
+    return hashlib.blake2b(body, digest_size=16).hexdigest(), body
+
+
+def _column(values: pd.Series) -> Any:
+    if values.name == "geometry":
+        return [None if w is None else w for w in shapely.to_wkb(np.asarray(values), hex=True)]
+    codes, words = pd.factorize(values.astype(object))
+    told = [w.item() if isinstance(w, np.generic) else w for w in words]
+    if len(told) <= SHARE * len(values):
+        return {"words": told, "codes": codes.tolist()}
+    return [None if c < 0 else told[c] for c in codes]
+
+
+def unpack(name: str, body: bytes, crs: str) -> pd.DataFrame:
+    """The table again.
+
+    Raises
+        DataError when the bytes are not those of a table.
+    """
+    try:
+        unzip = zlib.decompressobj()
+        text = unzip.decompress(body, MOST)
+        if unzip.unconsumed_tail:
+            raise ValueError("too large")
+        columns = {str(c): _values(c, v) for c, v in json.loads(text).items()}
+        frame = pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in columns.items()})
+    except (
+        zlib.error,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        shapely.errors.GEOSException,
+    ) as error:
+        raise DataError(f"Table '{name}' on the shelf of the study is damaged; make it anew with 'run'.") from error
+    shaped = gpd.GeoDataFrame(frame, geometry="geometry", crs=crs) if "geometry" in frame.columns else frame
+    return frames.conform(name, shaped, crs)
+
+
+def _values(column: str, told: Any) -> list[Any]:
+    values = told if isinstance(told, list) else [None if c < 0 else told["words"][c] for c in told["codes"]]
+    return list(shapely.from_wkb(values)) if column == "geometry" else values
+
+
+def index(told: Any) -> dict[str, Kept]:
+    """The sets that the facts of a study name; what is not well-formed is left out."""
+    made = {}
+    for key, kept in told.items() if isinstance(told, dict) else ():
+        if isinstance(kept, dict) and isinstance(kept.get("tables"), dict) and isinstance(kept.get("made"), dict):
+            found = set(frames.found())
+            tables = {n: str(d) for n, d in kept["tables"].items() if n in found}
+            made[str(key)] = Kept(tables, {str(v): dict(s) for v, s in kept["made"].items() if isinstance(s, dict)})
+    return made
+
+
+def bodies(path: Path, digests: Iterable[str]) -> dict[str, bytes]:
+    """The bodies of these digests, as far as the file has them."""
+    asked = list(dict.fromkeys(digests))
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+        base.execute("PRAGMA trusted_schema = OFF")
+        if not base.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (NAME,)).fetchone():
+            return {}
+        marks = ", ".join("?" * len(asked))
+        rows = base.execute(f"SELECT digest, body FROM {NAME} WHERE digest IN ({marks})", asked)
+        return {str(d): bytes(b) for d, b in rows if isinstance(b, bytes)}
+
+
+def put(path: Path, sets: Mapping[str, Kept], fresh: Mapping[str, bytes], known: Mark | None) -> Mark | None:
+    """Keeps exactly these sets in the file: new bodies are added, those that nobody names any more go.
+
+    Raises
+        OpenElsewhere when another program holds the file, ChangedElsewhere when it is not as `known` says.
+    """
+    with writing(path, known) as base:
+        lay(base, sets, fresh)
+    return mark(path)
+
+
+def lay(base: sqlite3.Connection, sets: Mapping[str, Kept], fresh: Mapping[str, bytes]) -> None:
+    """The same within a transaction of whoever asks."""
+    told = {k: {"tables": dict(s.tables), "made": {v: dict(m) for v, m in s.made.items()}} for k, s in sets.items()}
+    base.execute(CREATE)
+    sql.register(base, NAME, NAME, "found tables of scenarios and of earlier moments, packed")
+    base.executemany(f"INSERT OR IGNORE INTO {NAME} (digest, body) VALUES (?, ?)", fresh.items())
+    named = {d for s in sets.values() for d in s.tables.values()}
+    gone = [(d,) for (d,) in base.execute(f"SELECT digest FROM {NAME}") if d not in named]
+    base.executemany(f"DELETE FROM {NAME} WHERE digest = ?", gone)
+    base.execute(f"DELETE FROM {META} WHERE key = ?", (INDEX,))
+    base.execute(f"INSERT INTO {META} (key, value) VALUES (?, ?)", (INDEX, json.dumps(told)))
