@@ -71,7 +71,7 @@ def world(many: int, years: int) -> dict[str, pd.DataFrame]:
         "capacity": crews[["party", "resource", "period", "amount"]].assign(id=crews["party"] + crews["period"].astype(str)),
     }  # fmt: skip
     return {n: frames.conform(n, f) for n, f in made.items()} | {
-        n: frames.empty(n) for n in ("areas", "assets", "claims", "agreements")
+        n: frames.empty(n) for n in ("areas", "assets", "claims", "agreements", "uses")
     }
 
 

@@ -104,6 +104,7 @@ def town(
         "claims",
         "capacity",
         "agreements",
+        "uses",
         "programme",
         "openings",
     )
@@ -200,6 +201,19 @@ def test_streets_that_may_not_be_open_at_once_get_different_quarters(how):
     made = phased(town([job(1), job(3)], cap if how == "capacity" else None, **more))
     assert len(set(quarters(made))) == 2 and made["loads"]["used"].max() == 1
     assert quarters(phased(town([job(1), job(4)]))) == [1, 1]
+
+
+def test_what_the_programme_keeps_in_order_begins_no_earlier():
+    jobs = [job(0), job(2), job(1, kind="carriageway"), job(3, FIRST + 1)]
+    order = [
+        {"id": f"{k}{i}", "subject": f"work:{w:04d}", "resource": f"pair:{k}/order", "amount": a, "shift": 0}
+        for k, pair in enumerate([(0, 2), (1, 2), (0, 3)])
+        for i, (w, a) in enumerate(zip(pair, (-1, 1)))
+    ]
+    crew = {"party:sewer/crew:sewer": 40.0}
+    made = phased(town(jobs, crew, uses=order))
+    assert quarters(made) == [1, 2, 2, 1]  # by street: the sewers of 0 and 2, then the paving of 1; 3 is a year later
+    assert set(quarters(phased(town(jobs[:3], crew)))) == {1, 2} and "phase.not.order" in set(made["reasons"]["code"])
 
 
 def test_too_many_streets_at_once_are_told():
@@ -311,7 +325,9 @@ def test_small_worlds_get_the_cheapest_quarters_of_all(seed):
     tables = (world[n] for n in ("programme", "openings", "works", "members", "streets"))
     made = units(*tables, shipped(), SETTINGS, 1)
     own = costs(made, world["streets"], world["assets"], world["claims"], shipped())
-    kept = limits(made, *(world[n] for n in ("streets", "areas", "capacity", "agreements")), shipped(), SETTINGS)
+    kept = limits(
+        made, *(world[n] for n in ("streets", "areas", "capacity", "agreements", "uses")), shipped(), SETTINGS
+    )
 
     def euros(chosen: np.ndarray) -> float:
         used = usage(made, kept, chosen)

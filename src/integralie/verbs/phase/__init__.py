@@ -24,6 +24,7 @@ def phase(
     claims: pd.DataFrame,
     capacity: pd.DataFrame,
     agreements: pd.DataFrame,
+    uses: pd.DataFrame,
     programme: pd.DataFrame,
     openings: pd.DataFrame,
     figures: Figures,
@@ -41,12 +42,13 @@ def phase(
     quarter is taken. All of these have a price, so that everything keeps its year: what does not fit is placed where
     that costs least, and told in the findings.
 
-    In an opening works follow each other in the order of the ground: deep before shallow, paving before green.
+    In an opening works follow each other in the order of the ground: deep before shallow, paving before green. What the
+    programme keeps in order between streets begins no earlier than what it waits for.
 
     Reads
         programme (period, opening), openings (street, days), works (duration, discipline, kind), members (works and
         sections of an opening), streets (area, surface, dwellings), areas (name), assets (shops), claims (events),
-        capacity (crew days and openings a year), agreements (not_together).
+        capacity (crew days and openings a year), agreements (not_together), uses (order between works).
     Writes
         phases (quarter 1 to 4, working days), loads (working days or openings per quarter), findings, reasons.
     Raises
@@ -65,5 +67,5 @@ def phase(
         nothing = [gather([], "findings"), gather([], "reasons")]
         return {"phases": empty("phases"), "loads": empty("loads"), "findings": nothing[0], "reasons": nothing[1]}
     own = costs.costs(made, streets, assets, claims, figures)
-    kept = limits.limits(made, streets, areas, capacity, agreements, figures, settings)
+    kept = limits.limits(made, streets, areas, capacity, agreements, uses, figures, settings)
     return told.tables(made, own, kept, placed(made, own, kept), figures)

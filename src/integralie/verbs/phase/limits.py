@@ -14,14 +14,16 @@ from integralie.verbs.phase.units import QUARTERS, Floats, Ints, Units
 
 CREW, CLOSED, NUISANCE = "crew", "closed", "nuisance"
 CAP = "openings"
+ORDER = "/order"  # how the programme ends the name of a use that keeps two works in order
 
 
 @dataclass
 class Limits:
     """Resources (R) with what there is in each quarter (R, T; nan is no limit), and which unit uses how much of them.
 
-    `names`: resource, sort (crew, closed, nuisance), party, what. `unit`, `row`, `amount` (N, K): the use in the
-    quarter of the start and those after it. Above what there is, `width` (R,) costs `near` each and the rest `far`.
+    `names`: resource, sort (crew, closed, nuisance), party, what. `unit`, `row`, `amount` (N, K): the use in the quarter of
+    the start and those after it. Above what there is, `width` (R,) costs `near` each and the rest `far`. `before` (M, 2):
+    the second unit begins no earlier than the first.
     """
 
     names: pd.DataFrame
@@ -32,6 +34,7 @@ class Limits:
     unit: Ints
     row: Ints
     amount: Floats
+    before: Ints
 
     def beyond(self, row: Ints, quarter: Ints, used: Floats) -> tuple[Floats, Floats]:
         """How much lies above what there is, and what that costs (EUR); nothing where there is no limit."""
@@ -59,7 +62,7 @@ class _Made:
 
 def limits(
     made: Units, streets: pd.DataFrame, areas: pd.DataFrame, capacity: pd.DataFrame, agreements: pd.DataFrame,
-    figures: Figures, settings: Settings,
+    uses: pd.DataFrame, figures: Figures, settings: Settings,
 ) -> Limits:  # fmt: skip
     """All of them: crew days, openings at once, dwelling-days per neighbourhood."""
     out = _Made(made.quarters, len(made.rows), made.open.shape[1])
@@ -74,7 +77,16 @@ def limits(
     many = np.isfinite(room).sum(axis=1)
     mean = np.nansum(room, axis=1) / np.maximum(many, 1)
     near, far = (names[c].to_numpy(float) for c in ("near", "far"))
-    return Limits(names, room, mean * names["part"].to_numpy(float), near, far, unit, row, amount)
+    return Limits(names, room, mean * names["part"].to_numpy(float), near, far, unit, row, amount, orders(made, uses))
+
+
+def orders(made: Units, uses: pd.DataFrame) -> Ints:
+    """Pairs of units of which the second waits for the first, as the programme keeps works in order (M, 2)."""
+    rows = uses[uses["resource"].astype(object).astype(str).str.endswith(ORDER)]
+    rows = rows.assign(unit=rows["subject"].map(made.parts.set_index("work")["unit"])).dropna(subset="unit")
+    give, take = (part[["resource", "unit"]] for part in (rows[rows["amount"] < 0], rows[rows["amount"] > 0]))
+    both = give.merge(take, on="resource", suffixes=("", "_b"))[["unit", "unit_b"]].to_numpy(np.int64)
+    return np.unique(both[both[:, 0] != both[:, 1]], axis=0).reshape(-1, 2)
 
 
 def _price(figures: Figures, near: str, far: str, part: float) -> dict[str, object]:

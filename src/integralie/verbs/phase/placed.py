@@ -47,6 +47,7 @@ def placed(made: Units, own: Costs, kept: Limits) -> Ints:
     problem = Problem.from_arrays(
         np.arange(size), cost, defer_cost=2.0 * worst, opens=False, id=np.arange(size),
         capacity=kept.room, over_width=wide, over_price=np.stack([kept.near, kept.far], axis=1),
+        before=(*kept.before.T, np.zeros(len(kept.before), int)) if len(kept.before) else None,
         uses=(kept.unit[use], kept.row[use], kept.amount[use, later], later),
     )  # fmt: skip
     got = solve(problem, SECONDS, watch=Watch()).period - first

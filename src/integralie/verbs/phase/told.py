@@ -122,6 +122,7 @@ def _reasons(
         because("phases", "phase.least", facts.loc[against, []], step=QUARTERS),
         because("phases", "phase.lasts", facts.loc[long, ["room", "quarters"]], figures.find("quarter_days").id, 5),
     ]
+    waits, whom = _waits(made, kept, chosen)
     lean: dict[str, pd.Series | str] = {n: figures.find(f).id for n, f in LEAN.items()}
     for other in range(QUARTERS - 1):
         at = np.flatnonzero(chosen > other)
@@ -132,7 +133,8 @@ def _reasons(
         more = np.stack([v[at, other] - v[at, here] for v in euros.values()], axis=1)
         waited = own.price["wait"] * (here - other)  # what an earlier start would save
         worst = np.where(more.sum(axis=1) >= waited - LEAST, more.argmax(axis=1), -1)
-        for k, name in enumerate([*euros, "plan"]):
+        worst = np.where(made.rows["first"].to_numpy(int)[at] + other < waits[at], len(euros), worst)
+        for k, name in enumerate([*euros, "order", "plan"]):
             hit = at[worst == (k if name != "plan" else -1)]
             if not len(hit):
                 continue
@@ -142,10 +144,22 @@ def _reasons(
             elif name in SHARED:
                 values["amount"] = amount[name][hit, other]
                 values = values.assign(**_named(kept, which[name][hit, other]))
+            if name == "order":
+                values["what"] = rows["name"].to_numpy(object)[whom[hit]]
             if name == "event":
                 values["what"] = _events(own, hit, other)
             said.append(because("phases", f"phase.not.{name}", values, lean.get(name), other + 1))
     return said
+
+
+def _waits(made: Units, kept: Limits, chosen: Ints) -> tuple[Ints, Ints]:
+    """The quarter before which each unit cannot begin, since another comes first, and which that is (-1 is none)."""
+    waits, whom = np.full(len(chosen), -1), np.full(len(chosen), -1)
+    begin = made.rows["first"].to_numpy(int) + chosen
+    first, second = kept.before.T
+    order = np.argsort(begin[first], kind="stable")  # the last word counts: the latest of all that come first
+    waits[second[order]], whom[second[order]] = begin[first[order]], first[order]
+    return waits, whom
 
 
 def _named(kept: Limits, row: Ints) -> dict[str, npt.NDArray[np.object_]]:
