@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import numpy as np
 
 from integralie.verbs.phase.costs import Costs
 from integralie.verbs.phase.limits import Limits
 from integralie.verbs.phase.units import QUARTERS, Ints, Units
-from integralie.verbs.programme import Problem, solve
+from integralie.verbs.programme import Problem
+from integralie.verbs.programme.improve import MOST_UNITS, recreated
+from integralie.verbs.programme.prices import find_prices
+from integralie.verbs.programme.problem import decode
+from integralie.verbs.programme.round import Plan, from_prices
 
-SECONDS = 60.0  # a cap that is not reached: a programme of quarters is small and its limits bend
-# The search stops after so many looks without a better plan, or in all: counts, never the clock, so that the same study
-# gets the same quarters; and before the complete searches with which the engine ends, which cost more than they give.
-PATIENCE, LOOKS = 40, 100
+SECONDS = 60.0  # a cap that is not reached
+PATIENCE = (
+    40  # looks at the search without a better plan after which it stops; a count, so that the answer stays the same
+)
+
+
+class Enough(Exception):
+    """Nothing better was found for a while."""
 
 
 class Watch:
-    """Stops the search when it has not found anything better for a while."""
+    """Keeps the best plan, and stops the search when it finds nothing better for a while."""
 
-    def __init__(self) -> None:
-        self.best, self.idle, self.looks = np.inf, 0, 0
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.idle = plan, 0
 
-    def __call__(self, told: dict[str, float]) -> bool:
-        self.idle = 0 if told["cost"] < self.best else self.idle + 1
-        self.best, self.looks = min(self.best, told["cost"]), self.looks + 1
-        return self.idle < PATIENCE and self.looks < LOOKS
+    def __call__(self, plan: Plan) -> None:
+        self.idle = 0 if plan.cost < self.plan.cost else self.idle + 1
+        self.plan = plan if plan.cost < self.plan.cost else self.plan
+        if self.idle >= PATIENCE:
+            raise Enough
+
+
+def searched(problem: Problem) -> Ints:
+    """The period of each unit: prices, rounding, and ruin and recreate until that gives nothing more.
+
+    The steps of the engine without its complete search, which for quarters costs many times what it gives.
+    """
+    until = time.monotonic() + SECONDS
+    dual = find_prices(problem, until)
+    watch = Watch(from_prices(problem, dual.price, dual.plans, until))
+    if problem.units <= MOST_UNITS:
+        with suppress(Enough):
+            watch(recreated(problem, watch.plan, dual, until, watch))
+    period = np.empty(problem.works, np.int64)
+    period[problem.work_order] = decode(problem, watch.plan.pick)[1]
+    return period
 
 
 def placed(made: Units, own: Costs, kept: Limits) -> Ints:
@@ -50,5 +78,5 @@ def placed(made: Units, own: Costs, kept: Limits) -> Ints:
         before=(*kept.before.T, np.zeros(len(kept.before), int)) if len(kept.before) else None,
         uses=(kept.unit[use], kept.row[use], kept.amount[use, later], later),
     )  # fmt: skip
-    got = solve(problem, SECONDS, watch=Watch()).period - first
+    got = searched(problem) - first
     return np.where((got >= 0) & (got < QUARTERS), got, euros.argmin(axis=1)).astype(np.int64)
