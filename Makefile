@@ -55,6 +55,7 @@ web-check:
 bench: $(STAMP)
 	$(BIN)/python benchmarks/programme.py --works 1000 5000 100000
 	$(BIN)/python benchmarks/match.py
+	$(BIN)/python benchmarks/phase.py
 
 # The comparison with all rivals (docs/reference/benchmark.md); hours in full, minutes with BENCH=--quick.
 .PHONY: rivals
