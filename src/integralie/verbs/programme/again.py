@@ -51,10 +51,8 @@ def solved(
     if start and reach.known:
         problem = _known(draft, problem, reach, start)
         prices = _prices(draft, problem, start[1])
-    stood = replan(problem, begin, prices, 0.0) if start else None
-    if stood is not None and reach.cuts(stood.row, stood.period):
-        stood = None  # what stood cuts something off by now
     result = _solve(problem, FIRST * seconds, begin, prices, quick, watch)
+    stood = _stood(problem, begin, prices, reach, quick, result) if start else None
     for round_ in range(MOST_ROUNDS + LAST_ROUNDS):
         cuts = reach.cuts(result.row, result.period)
         if not cuts:
@@ -74,6 +72,16 @@ def solved(
         result = _judged(problem, stood, result)  # what stood is better than what could be found
     reach.tell(len(reach.cuts(result.row, result.period)))
     return draft, problem, result
+
+
+def _stood(problem: Problem, begin: Any, prices: Any, reach: Reach, quick: bool, result: Result) -> Result | None:
+    """The programme that stands, as far as it still fits; none where it cuts something off by now, and none where what was
+    mended from it keeps everything reachable, for that is no worse.
+    """
+    if quick and not reach.cuts(result.row, result.period):
+        return None
+    stood = replan(problem, begin, prices, 0.0)
+    return None if reach.cuts(stood.row, stood.period) else stood
 
 
 def laid(given: dict[str, pd.DataFrame], figures: Figures, settings: Settings, alone: bool) -> Draft:

@@ -12,7 +12,7 @@ from integralie.verbs.programme.compact import Compact, compact
 from integralie.verbs.programme.problem import CENTS, Ints, Problem
 from integralie.verbs.programme.solver import quiet, run
 
-NODES = ((500, 3000), (1500, 150), (4000, 1))  # options, and nodes of the search up to so many
+NODES = ((500, 3000), (1500, 150))  # options, and nodes of the search up to so many
 CUTS = 4  # times that a programme that is a cent over a capacity is refused and another is asked for
 
 

@@ -155,7 +155,7 @@ def alternatives(
             break
         if any((pick == t).all() for t in taken):
             break
-        differ = int((pick % problem.periods != taken[0] % problem.periods).sum())
+        differ = int((decode(problem, pick)[1] != decode(problem, taken[0])[1]).sum())
         made.append((_judged(problem, found, pick), cost - result.objective, differ))
         taken.append(pick)
     return made

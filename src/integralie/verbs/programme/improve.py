@@ -20,7 +20,7 @@ from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_
 from integralie.verbs.programme.round import Plan, takes_turns
 from integralie.verbs.programme.ruin import ruin
 
-MOST_BINARIES = 4000  # options up to which the whole problem is searched completely, or as far as it gets
+MOST_BINARIES = 1500  # options up to which the whole problem is searched completely, or as far as it gets
 RESERVED = 0.4  # share of the time that this search leaves for what comes after it
 MOST_UNITS = 6000  # blocks up to which ruin and recreate is worth its time
 CLOSE = 2e-4  # gap at which improving ends

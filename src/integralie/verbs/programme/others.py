@@ -27,9 +27,16 @@ def others(
     start = (given["programme"], given["prices"])
     draft, problem, result = solved(given, figures, settings, False, seconds / 4, start, True, None)
     made, reach = [], Reach(draft)
-    for other, extra, differs in alternatives(problem, result, share, number, seconds):
+    for other, extra, _ in alternatives(problem, result, share, number, seconds):
         if reach.cuts(other.row, other.period):
             continue  # nearly as good, and it would cut somebody off
         clean = replace(draft, findings=list(draft.findings))
-        made.append({**found.tables_of(clean, problem, other, str(settings.crs)), "extra": extra, "differs": differs})
+        told = found.tables_of(clean, problem, other, str(settings.crs))
+        made.append({**told, "extra": extra, "differs": _differs(told["programme"], given["programme"])})
     return made
+
+
+def _differs(one: pd.DataFrame, other: pd.DataFrame) -> int:
+    """Works that have another year, or one where the other has none."""
+    now, then = (t.set_index("work")["period"].astype("float64").fillna(-1) for t in (one, other))
+    return int((now != then.reindex(now.index, fill_value=-1)).sum())

@@ -42,6 +42,7 @@ class Reach:
         self.more: set[int] = set()  # sections in which work keeps a passage besides the only ways
         self.sets: list[Cut] = []
         self.refused: set[tuple[int, ...]] = set()
+        self.seen: dict[tuple[str, bytes], list[tuple[int, ...]]] = {}
         if not self.known:
             return
         self.need = ways.with_addresses(streets)
@@ -74,11 +75,18 @@ class Reach:
                 closed = np.unique(self.section[hit])
                 if len(closed):
                     owner = dict(zip(self.section[hit].tolist(), at[self.row[hit]].tolist()))
-                    for cut in broken(net, closed, self.need, limit).cuts:
-                        blocks = tuple(sorted({owner[int(s)] for s in cut}))
-                        made = Cut(blocks, tuple(int(s) for s in cut))
+                    for cut in self._broken(mode, net, limit, closed):
+                        blocks = tuple(sorted({owner[s] for s in cut}))
+                        made = Cut(blocks, cut)
                         new[blocks, made.sections] = made
         return [c for c in new.values() if c.sections not in self.refused]
+
+    def _broken(self, mode: str, net: Network, limit: float, closed: Ints) -> list[tuple[int, ...]]:
+        """The smallest sets of these closures that cut something off; years that were looked at before are known."""
+        key = (mode, closed.tobytes())
+        if key not in self.seen:
+            self.seen[key] = [tuple(int(s) for s in cut) for cut in broken(net, closed, self.need, limit).cuts]
+        return self.seen[key]
 
     @property
     def open(self) -> np.ndarray:
