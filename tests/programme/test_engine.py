@@ -236,6 +236,11 @@ def test_any_start_that_fits_is_a_floor_at_once(seed: int) -> None:
     assert cost_of(arrays, plan_of(arrays, result)) == result.certificate.objective
 
 
+def test_a_free_work_that_gives_back_makes_room_for_a_fixed_one() -> None:
+    arrays, best = drawn(920188)
+    assert certified(made(arrays)).certificate.objective == best
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**9))
 def test_row_order_does_not_matter(seed: int) -> None:

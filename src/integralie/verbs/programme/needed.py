@@ -22,7 +22,7 @@ def fitted(problem: Problem, pick: Ints) -> Ints:
     must = problem.arrays.defer >= FORBIDDEN
     if not must.any() or fits(problem, pick):
         return pick
-    needed = _with_earlier(problem, must)
+    needed = _with_earlier(problem, must) | _makes_room(problem)
     units = np.unique(problem.unit_of[needed])
     part = _only(select(problem, units, 1.0), needed[rows_of(problem.arrays.first, units)])
     if int((part.arrays.cost < FORBIDDEN).sum()) > MOST_OPTIONS:
@@ -52,6 +52,21 @@ def _with_earlier(problem: Problem, must: np.ndarray) -> np.ndarray:
             if needed[j] and not needed[i]:
                 needed[i] = more = True
     return needed
+
+
+def _makes_room(problem: Problem) -> np.ndarray:
+    """The works that may be done to make room for others: in some way they give back what is limited."""
+    p = problem.arrays
+    row = np.repeat(np.arange(len(p.layer)), np.diff(p.use_start))
+    gives = np.zeros(len(p.layer), bool)
+    gives[row[(p.use_amount < 0) & (p.use_row < problem.given)]] = True
+    place = np.repeat(np.arange(len(p.rest)), np.diff(p.open_start))
+    brings = np.zeros(problem.units, bool)
+    unit_of_place = np.repeat(np.arange(problem.units), np.diff(p.place))
+    brings[unit_of_place[place[(p.open_amount < 0).any(axis=1)]]] = True
+    out = brings[problem.unit_of]
+    out[problem.work_of[gives]] = True
+    return out
 
 
 def _only(problem: Problem, needed: np.ndarray) -> Problem:
