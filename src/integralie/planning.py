@@ -43,8 +43,7 @@ def why_not(study: Study, work: str, period: int | None) -> dict[str, Any]:
     """
     from integralie.verbs.programme.asked import why_not_year
 
-    if study.programme.empty:
-        raise Refused("There is no programme yet; run the study first.")
+    _has_programme(study)
     return why_not_year(study.options, study.uses, study.programme, study.prices, work, period, gap(study))
 
 
@@ -67,10 +66,7 @@ def alternatives(
     """
     from integralie.verbs.programme.others import others
 
-    if study.programme.empty:
-        raise Refused("There is no programme yet; run the study first.")
-    given = inputs(study, verbs()[PROGRAMME])
-    told = {k: v for k, v in given.items() if k in tables()} | {"programme": study.programme, "prices": study.prices}
+    told = _standing(study)
     made = []
     for found in others(told, study.figures, study.settings, number, share, seconds):
         merged = {t: _merged(study, t, f) for t, f in found.items() if t in tables()}
@@ -87,13 +83,22 @@ def flexibility(study: Study) -> pd.DataFrame:
     """
     from integralie.verbs.programme.freedom import freedom
 
-    if study.programme.empty:
-        raise Refused("There is no programme yet; run the study first.")
-    given = inputs(study, verbs()[PROGRAMME])
-    told = {k: v for k, v in given.items() if k in tables()} | {"programme": study.programme, "prices": study.prices}
+    told = _standing(study)
     made = freedom(told, study.figures, study.settings)
     order = (-made[["earlier", "later"]].max(axis=1)).sort_values(kind="stable").index
     return made.loc[order]
+
+
+def _has_programme(study: Study) -> None:
+    if study.programme.empty:
+        raise Refused("There is no programme yet; run the study first.")
+
+
+def _standing(study: Study) -> dict[str, pd.DataFrame]:
+    """What the programme reads, with the programme and the prices that stand."""
+    _has_programme(study)
+    given = inputs(study, verbs()[PROGRAMME])
+    return {k: v for k, v in given.items() if k in tables()} | {"programme": study.programme, "prices": study.prices}
 
 
 def _merged(study: Study, table: str, frame: pd.DataFrame) -> pd.DataFrame:

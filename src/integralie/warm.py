@@ -11,6 +11,7 @@ def main() -> None:
 
     study = itg.run(itg.town(size=SECTIONS), seconds=120)
     itg.check_certificate(study)
+    itg.flexibility(study)
 
 
 if __name__ == "__main__":

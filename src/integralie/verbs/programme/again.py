@@ -12,6 +12,7 @@ import pandas as pd
 from integralie.figures import Figures
 from integralie.settings import Settings
 from integralie.verbs.programme import tables
+from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.engine import Result, replan, solve
@@ -24,7 +25,6 @@ from integralie.verbs.programme.terms.reach import LAST_ROUNDS, MOST_ROUNDS, Cut
 Start = tuple[pd.DataFrame, pd.DataFrame]  # programme, prices
 Watch = Callable[[dict[str, float]], Any]
 NAME = "programme"
-MILLION = 1_000_000
 MOST_WHOLE = 3  # times that it is made again as a whole; after that it is only mended
 FIRST = 0.6  # share of the time for the first programme, before reachability is tested
 

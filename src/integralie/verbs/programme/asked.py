@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from integralie.errors import DataError
+from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.explaining import WhyNot, why_not
 from integralie.verbs.programme.modes import USUAL
 from integralie.verbs.programme.problem import CENTS, Problem
-
-MILLION = 1_000_000
 
 
 def why_not_year(

@@ -19,6 +19,8 @@ from integralie.verbs.programme.problem import UNLIMITED, Ints, Problem
 FIRST, LARGEST = 0.05, 0.3  # step in units of the natural price
 GROW, TURN = 1.2, 0.5
 FULL = 1 / 3  # share of the usual use by which a row must be off for a whole step
+SHARE_OF_ROOM = 0.3  # of what there is: the least that counts as usual use
+KEPT = 15  # plans that are kept, the last ones
 LOOK, GAIN = 10, 1e-4  # the climb ends when so many passes gain less than this share of the bound
 
 Floats = npt.NDArray[np.float64]
@@ -68,7 +70,7 @@ class Climb:
     def _step(self, use: Floats) -> None:
         worth = slope_of_worth(self.problem, self.price)
         if self.usual is None:
-            usual = np.maximum(use.mean(axis=1), 0.3 * np.abs(worth).mean(axis=1))
+            usual = np.maximum(use.mean(axis=1), SHARE_OF_ROOM * np.abs(worth).mean(axis=1))
             self.usual = np.maximum(usual, 1.0)[:, None]
         off = np.where(self.active, use - worth, 0.0) / self.usual
         off[(self.price <= self.low) & (off < 0)] = 0.0
@@ -85,7 +87,7 @@ def climb(
     """The best prices (R, T) after at most so many passes, their bound in cents, and the last plans seen."""
     work, plans, seen = Climb(problem, rows, start), [], []  # type: ignore[var-annotated]
     for k in range(passes):
-        plans = [*plans[-14:], work.pass_over()]
+        plans = [*plans[1 - KEPT :], work.pass_over()]
         seen.append(work.bound)
         slow = k >= 2 * LOOK and work.bound - seen[k - LOOK] < gain * abs(work.bound)
         if slow or time.monotonic() > until:

@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.problem import APART, CENTS, EXIT, FORBIDDEN, LATER, UNLIMITED, Ints, Problem
-
-MILLION = 1_000_000
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,6 +17,7 @@ from integralie.errors import DataError
 from integralie.verbs.programme import count, improve
 from integralie.verbs.programme.alone import without_hopeless
 from integralie.verbs.programme.certificate import Certificate, certify
+from integralie.verbs.programme.in_turn import in_turn
 from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import CENTS, EXIT, Ints, Problem, decode, picks
@@ -102,6 +103,7 @@ def ready() -> None:
     run.dual = find_prices(small, run.until)
     plan, _ = improve.improve(small, from_prices(small, run.dual.price, run.dual.plans, run.until), run.dual, run.until)
     certify(small, plan.pick, run.dual.price)
+    in_turn(Plan(small), run.dual.price)
 
 
 def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3) -> Result:

@@ -9,12 +9,12 @@ from integralie.schema.frames import conform
 from integralie.schema.notes import because, gather
 from integralie.schema.opening import joint_days
 from integralie.verbs.programme import tables
+from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.draft import Draft, by_layer, day_shares
 from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
 from integralie.verbs.programme.terms import passage
 
-MILLION = 1_000_000
 INNER = ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
 TELLING = 0.01  # euros saved per extra euro from which money is called scarce in a reason
 DEPTHS = ("none", "surface", "shallow", "deep")

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.errors import DataError
+from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.problem import APART, CENTS, LARGEST, LAYERS, NOTHING, UNLIMITED, Ints
 from integralie.verbs.programme.shapes import amounts, floats, numbers, spread, whole
 
 NEARLY = 1e-6  # a capacity of 0.29 is 29 hundredths although the machine says 28.999999
-MILLION = 1_000_000
 DEAREST = 10**6  # euros per unit above or below a limit, at most
 
 
