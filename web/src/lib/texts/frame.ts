@@ -126,7 +126,7 @@ export const frame = {
   keyVerdicts: ['echt, later, niet', 'real, later, no'],
   keyLimit: ['wijzig de grens', 'change the limit'],
   keyYears: ['vorig of volgend jaar', 'previous or next year'],
-  keyZoom: ['kaart groter of kleiner', 'zoom the map'],
+  keyZoom: ['Kaart in en uit; in de tijdlijn jaren breder en smaller', 'Map in and out; in the timeline years wider and narrower'],
   year: ['jaar', 'year'],
   yearsMany: ['jaar', 'years'],
   days: ['dagen', 'days'],
