@@ -43,7 +43,7 @@ export type RawTable = S['PackedTable'];
 /** Gestures of the workbench; the server turns them into edits of tables. */
 export type Action =
   | { do: 'fix'; works: Id[]; period: number; outside?: boolean }
-  | { do: 'release'; works: Id[] }
+  | { do: 'release' | 'later'; works: Id[] }
   | { do: 'forbid' | 'allow'; works: Id[]; period: number }
   | { do: 'keep-together' | 'keep-apart'; works: Id[] }
   | { do: 'end-agreement'; agreement: Id }
