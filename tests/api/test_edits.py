@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -190,6 +191,44 @@ def test_works_that_are_kept_together_or_apart_are_so_in_the_programme(client):
     assert one == two
     one, two = years("keep-apart")
     assert one != two
+
+
+def test_what_does_not_fit_is_put_on_the_list_and_triaged_there(town_file, tmp_path):
+    path = Path(shutil.copy(town_file, tmp_path / "s.gpkg"))
+    with served(path) as client:
+        study = desk_of(client).seen()
+        tried = study.room[study.room["verdict"].notna()]
+        row = str(tried.index[0])
+        body = {
+            "do": "put-on-list",
+            "row": row,
+            "verdict": "later",
+            "reason": "na de rotonde",
+            "when": 2030,
+            "nextStep": "trial_trench",
+        }
+        got = post(client, actions=[body])
+        assert got.status_code == 201, got.text
+        told = got.json()
+        assert told["undo"]["count"] == 1 and "op de lijst gezet" in told["sentences"][0]
+        made = desk_of(client).seen().clashes.loc[f"clash:room:{row}"]
+        assert (made["rule"], made["verdict"], made["status"], made["review"]) == ("room", "later", "accepted", 2030)
+        assert made["street"] == tried.at[row, "street"] and isinstance(made["owner"], str)
+        again = post(client, actions=[{"do": "put-on-list", "row": row, "verdict": "real"}]).json()
+        assert [e["action"] for e in again["edits"]] == ["set"] * len(again["edits"]), "it stands on the list once"
+        desk = desk_of(client)
+        desk.put(itg.run(desk.study(None), only=("match",), force=True), desk.study(None), None)
+        kept = desk.seen().clashes.loc[f"clash:room:{row}"]
+        assert (kept["verdict"], kept["verdict_reason"]) == ("real", "na de rotonde"), "looking again does not lose it"
+        why = client.get(f"/v1/reasons/clash:room:{row}").json()
+        assert "room" in [g["table"] for g in why["groups"]]
+        party = study.parties.index[0]
+        assert f"clash:room:{row}" not in itg.view(desk.study(None), party).clashes.index
+        for _ in range(2):
+            post(client, "/undo")
+        assert f"clash:room:{row}" not in desk.seen().clashes.index
+        bad = post(client, actions=[{"do": "put-on-list", "row": "street:none|", "verdict": "real"}])
+        assert bad.status_code == 404
 
 
 def test_a_second_writer_on_the_same_cell_is_told_and_may_choose(client, study_file):

@@ -15,11 +15,14 @@ import pandas as pd
 
 from integralie.api.problems import Problem
 from integralie.api.sight import Sight
+from integralie.edits import record_all
 from integralie.errors import Refused
 from integralie.lifecycle import TRIAGE, triage
 from integralie.schema import frames
 
 VERDICTS = tuple(TRIAGE["opportunities"])
+RAISED = "clash:room:"  # a clash that somebody made of a row of room
+GRAVE = {"does_not_fit": "high", "tight": "medium"}
 RULES = ("forbid", "together", "apart")  # agreements that a gesture makes, as the programme knows them
 YEARS = ("earliest", "preferred", "latest")
 
@@ -247,6 +250,56 @@ def _judge(look: Sight, action: dict[str, Any], out: Wanted) -> str:
     return look.t("did.judge", count=len(action["rows"]), verdict=look.t(f"verdict.{action['verdict']}"))
 
 
+def _put_on_list(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """What a street has no room for, or how crowded it is, as a clash on the list, judged at once by the same triage.
+
+    The clash is told by hand and stays when clashes are looked for again; its id holds that of the row of `room`.
+    """
+    if action["verdict"] not in VERDICTS:
+        raise Problem("invalid-request", look.t("no_verdict", known=", ".join(VERDICTS)))
+    room = look.row("room", action["row"])
+    id, study = f"{RAISED}{action['row']}", look.study
+    owner = action.get("owner") or _asks(look, room)
+    if id not in study.clashes.index:
+        told = _clash_of(look, room)
+        out.edits.append(Edit("insert", "clashes", id, None, told))
+        study = record_all(study, RAISED, RAISED, [("clashes", id, None, told)], action="insert")
+    more = {"why": action.get("reason"), "next_step": action.get("nextStep"), "review": action.get("when")}
+    out.edits += [Edit("set", t, r, c, v) for t, r, c, v in triage(study, id, action["verdict"], owner=owner, **more)]
+    verdict = look.t(f"verdict.{action['verdict']}")
+    return look.t("did.put_on_list", name=_street(look, room["street"]), verdict=verdict)
+
+
+def _asks(look: Sight, room: pd.Series) -> str | None:
+    """The party whose claim or work was tested."""
+    for name in ("claims", "works"):
+        id = room[name[:-1]]
+        if pd.notna(id) and id in look.study[name].index:
+            party = look.study[name].at[id, "party"]
+            return str(party) if pd.notna(party) else None
+    return None
+
+
+def _clash_of(look: Sight, room: pd.Series) -> dict[str, Any]:
+    """The columns of the clash: high where it does not fit or is crowded, medium where it is tight."""
+    asked = pd.notna(room["claim"]) or pd.notna(room["work"])
+    severity = GRAVE.get(room["verdict"], "unknown") if asked else room["crowding"]
+    row = {
+        "rule": "room" if asked else "crowding", "street": room["street"], "severity": severity if pd.notna(severity) else "unknown",
+        "amount": room["move_cost"], "sharing": room["sharing"], "geometry": room["geometry"],
+    }  # fmt: skip
+    return {c: _plain(v) for c, v in row.items() if v is not None and not pd.isna(v)}
+
+
+def _plain(value: Any) -> Any:
+    return value.wkt if hasattr(value, "wkt") else value.item() if hasattr(value, "item") else value
+
+
+def _street(look: Sight, street: Any) -> str:
+    names = look.study.streets["name"]
+    return str(names.get(street)) if pd.notna(names.get(street)) else str(street)
+
+
 def _adopt(look: Sight, action: dict[str, Any], out: Wanted) -> str:
     """The year of every programmed work becomes a decision, up to and including a year."""
     rows = look.study.programme
@@ -281,5 +334,5 @@ def title(look: Sight, table: str, column: str) -> str:
 GESTURES: dict[str, Callable[[Sight, dict[str, Any], Wanted], str]] = {
     "fix": _fix, "release": _release, "forbid": _forbid, "allow": _allow, "later": _later, "keep-together": _keep("together"),
     "keep-apart": _keep("apart"), "end-agreement": _end_agreement, "limit": _limit, "set": _set, "shift": _shift,
-    "judge": _judge, "adopt": _adopt, "assume-year": _assume_year,
+    "judge": _judge, "put-on-list": _put_on_list, "adopt": _adopt, "assume-year": _assume_year,
 }  # fmt: skip

@@ -51,6 +51,7 @@ export type Action =
   | { do: 'set'; table: string; rows: Id[]; column: string; value: unknown }
   | { do: 'shift'; rows: Id[]; years: number }
   | { do: 'judge'; rows: Id[]; verdict: string; reason?: string; owner?: string; nextStep?: string; when?: number }
+  | { do: 'put-on-list'; row: Id; verdict: string; reason?: string; owner?: string; nextStep?: string; when?: number }
   | { do: 'adopt'; until?: number }
   | { do: 'assume-year'; area: Id | null; year: number };
 

@@ -59,5 +59,11 @@ export const section = {
   sumFits: ['Alles past', 'Everything fits'],
   sumNot: ['{n} van {all} past niet', '{n} of {all} do not fit'],
   sumOpen: ['{n} van {all} nog onzeker', '{n} of {all} still uncertain'],
+  putOnList: ['Zet op de lijst', 'Put on the list'],
+  onList: ['Op de lijst', 'On the list'],
+  seeInFind: ['Bekijk in Vind', 'See in Find'],
+  judgeAgain: ['Beoordeel opnieuw', 'Judge again'],
+  standsNow: ['Nu: {now}.', 'Now: {now}.'],
+  seeSection: ['Bekijk de doorsnede', 'See the section'],
   loadingSection: ['Wij tekenen de doorsnede.', 'Drawing the section.'],
 } as const satisfies Pairs;
