@@ -67,7 +67,10 @@ export const frame = {
   editsN: ['{n} wijzigingen', '{n} edits'],
   printWorks: ['Werken van {year} en van de selectie', 'Works of {year} and of the selection'],
   printWorksNote: ['{n} werken. De hele tabel staat in Excel (stand Programmeer, Tabel).', '{n} works. The whole table is in Excel (mode Programme, Table).'],
-  printMost: ['De eerste {n} staan hier.', 'The first {n} stand here.'],
+  printMost: [
+    'Op papier staan de eerste {n}, tot en met {street}; de andere {left} staan alleen in Excel.',
+    'On paper stand the first {n}, up to and including {street}; the other {left} are in Excel only.',
+  ],
   printFigures: ['Kengetallen en bronnen', 'Figures and sources'],
   printFiguresNote: ['Waar dit programma op leunt, het meest gebruikte eerst. ◇ en arcering: voorlopig, nog zonder goede bron.', 'What this programme leans on, the most used first. ◇ and hatching: placeholder, still without a good source.'],
   drawing: ['Tekening', 'Drawing'],
