@@ -17,6 +17,7 @@ from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.engine import Result, replan, solve
 from integralie.verbs.programme.extend import bearable, with_caps
+from integralie.verbs.programme.parts import lead_of
 from integralie.verbs.programme.problem import Problem
 from integralie.verbs.programme.tables import resource_names
 from integralie.verbs.programme.terms import add_all
@@ -165,8 +166,9 @@ def _known(draft: Draft, problem: Problem, reach: Reach, start: Start) -> Proble
 def from_tables(draft: Draft, problem: Problem, programme: pd.DataFrame, prices: pd.DataFrame) -> tuple[Any, Any]:
     """A programme and price list of before on the works and resources of now; works that were not there wait."""
     works = draft.works
-    lead = works["work"][~works["work"].duplicated().to_numpy()]
-    told = programme.set_index("work").reindex(lead)
+    first = ~works["work"].duplicated().to_numpy()
+    lead = works["work"][first]
+    told = programme.set_index("work").reindex(lead_of(works)[first])
     period = told["period"].astype("float64").to_numpy() - draft.settings.first
     done = np.isfinite(period) & (period >= 0) & (period < draft.settings.periods)
     mode = told["mode"].astype(object).fillna("usual").to_numpy()
