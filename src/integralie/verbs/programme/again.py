@@ -54,6 +54,7 @@ def solved(
         prices = _prices(draft, problem, start[1])
     result = _solve(problem, FIRST * seconds, begin, prices, quick, watch)
     stood = _stood(problem, begin, prices, reach, quick, result) if start else None
+    before = draft, problem
     for round_ in range(MOST_ROUNDS + LAST_ROUNDS):
         cuts = reach.cuts(result.row, result.period)
         if not cuts:
@@ -62,7 +63,7 @@ def solved(
         problem, beyond = (problem, cuts) if last else _capped(draft, problem, cuts)
         reach.sets += [c for c in cuts if c not in beyond]
         if beyond and reach.keep(beyond):
-            draft, problem, stood = *_relaid(draft, reach), None
+            draft, problem = _relaid(draft, reach)
         elif len(beyond) == len(cuts):
             break
         again = 0.0 if last else max(until - time.monotonic(), 0.0) / 2
@@ -70,7 +71,9 @@ def solved(
         held = _fitting(result.prices, problem)
         result = _solve(problem, again, (result.row, result.period) if mend else None, held, mend, watch)
     if stood is not None and (stood.objective < result.objective or reach.cuts(result.row, result.period)):
-        result = _judged(problem, stood, result)  # what stood is better than what could be found
+        same = draft is before[0]  # what stood is better than what could be found
+        draft, problem, result = (draft, problem, _judged(problem, stood, result)) if same else (*before, stood)
+        reach.draft = draft
     reach.tell(len(reach.cuts(result.row, result.period)))
     return draft, problem, result
 
