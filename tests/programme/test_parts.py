@@ -16,6 +16,7 @@ from integralie.paper.words import Words
 from integralie.schema import frames
 from integralie.schema.frames import empty
 from integralie.study import Study
+from integralie.verbs.phase.units import units as units_of
 from integralie.verbs.programme import Problem, joined, programme, solve
 from integralie.verbs.programme.asked import why_not_year
 from integralie.verbs.programme.problem import decode
@@ -186,3 +187,21 @@ def test_the_pages_of_every_street_name_the_long_work_with_its_share() -> None:
         assert inside.at[LONG, "cash"] == pytest.approx(120_000.0)
     spent = facts.value.sum() - study.openings["cost"].sum()
     assert spent == pytest.approx(facts.placed.loc[facts.placed["opening"].notna(), "cash"].sum())
+
+
+def test_the_crew_of_a_long_work_is_counted_in_every_opening_and_once() -> None:
+    rows = told(fixed=2028)
+    made = planned(rows)
+    study = Study.of(
+        SETTINGS,
+        works=rows,
+        streets=streets(2),
+        members=made["held"],
+        programme=made["programme"],
+        openings=made["openings"],
+    )
+    given = (study[n] for n in ("programme", "openings", "works", "members", "streets"))
+    units = units_of(*given, shipped(), SETTINGS, 20)
+    own = units.parts[units.parts["work"] == LONG]
+    assert sorted(own["opening"]) == ["opening:0000:2028", "opening:0001:2028"]
+    assert own["duration"].sum() == pytest.approx(30.0)
