@@ -68,6 +68,18 @@ def test_a_work_that_fails_is_repaired_at_once_in_an_opening_of_its_own() -> Non
     assert made.failed.tolist() == [[1, 0, 0, 0]] and made.cost[0] > force.objective
 
 
+def test_a_work_that_fails_before_its_window_stays_repaired() -> None:
+    cost = np.full((6, 6), 110.0)
+    cost[:, 0] = np.nan  # no work may be done in the first year
+    problem, force = street(cost=cost, capacity=None, budget=-1)
+    fails = np.full(problem.works, problem.periods)
+    fails[2] = 0
+    made = lived(problem, force, future(problem, fails=fails))
+    assert made.failed.tolist() == [[1, 0, 0, 0]]
+    assert force.objective < made.cost[0] < 2 * force.objective, "no programme that breaks a rule is taken for one"
+    assert made.late.tolist() == [0]
+
+
 def test_a_work_that_is_held_up_moves() -> None:
     problem, force = street(capacity=None, budget=-1)
     now = int(force.period[force.period >= 0].min())

@@ -156,7 +156,7 @@ class _Life:
         world = self._released(self.world(now), now, done, held | self.failed)
         before, world = self.pick, self._lifted(world)
         made = self._planned(world, before, now)
-        self.pick = self._picks(made)
+        self.pick = np.where(self.failed, before, self._picks(made))  # a failure asks for no window
         self.prices = made.prices
         self.changed.append(int(((self.pick != before) & ~done & ~self.failed).sum()))
 
