@@ -22,6 +22,7 @@ from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import CENTS, EXIT, Ints, Problem, decode, picks
 from integralie.verbs.programme.round import Plan, from_prices
+from integralie.verbs.programme.split import climb
 
 PRICES_SHARE = 0.6  # share of the time, at most, that goes to the search for prices
 
@@ -73,6 +74,7 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: A
         run.offer(from_prices(problem, run.dual.price, run.dual.plans, run.until))
         if given is not None and run.plan is given:
             given.sweep(run.dual.price, run.until)
+        run.sharpen()
         plan, run.optimal = improve.improve(problem, run.plan, run.dual, run.until, run.offer)
         run.offer(plan)
         run.whole = True
@@ -151,6 +153,16 @@ class Run:
         self.plan = Plan(problem)
         self.optimal = self.whole = False
 
+    def sharpen(self) -> None:
+        """Count limits in whole works where that proves more (`split`)."""
+        if improve.close(self.plan, self.dual):
+            return
+        found = climb(self.problem, self.dual.price, self.plan.cost, self.until)
+        if found is not None:
+            self.dual.often = found.often
+            if found.bound > self.dual.bound:
+                self.dual.bound, self.dual.charges = float(found.bound), found.charges
+
     def offer(self, plan: Plan | None) -> None:
         """Take a plan when it is the best so far, and tell who watches."""
         if plan is not None and (plan.cost < self.plan.cost or not self.plan.feasible):
@@ -205,7 +217,7 @@ def _modes(problem: Problem, rows: Any, period: Ints) -> Ints:
 def _result(problem: Problem, run: Run) -> Result:
     plan, seconds = run.plan, time.monotonic() - run.begin
     capped = not run.whole or time.monotonic() > run.until
-    proof = certify(problem, plan.pick, run.dual.price)
+    proof = certify(problem, plan.pick, run.dual.price, run.dual.charges)
     found, at = decode(problem, plan.pick)
     period, row = np.empty(problem.works, np.int64), np.empty(problem.works, np.int64)
     period[problem.work_order] = at
