@@ -92,9 +92,8 @@ def _options(p: Any, may: Ints, split: np.ndarray, cash: Ints, days: Ints, opene
 
 def _paid(limit: Ints, room: Ints, who: Ints, use: Ints, charge: Ints) -> int:
     """What all split limits can be paid at most."""
-    total, ends = 0, np.append(np.flatnonzero(np.diff(limit)) + 1, len(limit)) if len(limit) else []
-    begin = 0
-    for end in ends:
+    total, begin = 0, 0
+    for end in [*(np.flatnonzero(np.diff(limit)) + 1), *([len(limit)] if len(limit) else [])]:
         total += _most(int(room[begin]), who[begin:end], use[begin:end], charge[begin:end])
         begin = end
     return total

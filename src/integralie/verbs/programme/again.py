@@ -109,9 +109,9 @@ def _fitting(prices: np.ndarray, problem: Problem) -> np.ndarray:
 
 
 def _judged(problem: Problem, stood: Result, result: Result) -> Result:
-    """The programme that stood, with the better price list of the two."""
+    """The programme that stood, with the better price list of the two, and the charges that prove more."""
     price = result.prices if result.lower_bound > stood.lower_bound else stood.prices
-    made = replan(problem, (stood.row, stood.period), price, 0.0)
+    made = replan(problem, (stood.row, stood.period), price, 0.0, result.certificate.charges)
     return made if made.objective <= stood.objective else stood
 
 

@@ -22,7 +22,7 @@ from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import CENTS, EXIT, Ints, Problem, decode, picks
 from integralie.verbs.programme.round import Plan, from_prices
-from integralie.verbs.programme.split import climb
+from integralie.verbs.programme.split import Charges, climb
 
 PRICES_SHARE = 0.6  # share of the time, at most, that goes to the search for prices
 
@@ -108,18 +108,18 @@ def ready() -> None:
     in_turn(Plan(small), run.dual.price)
 
 
-def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3) -> Result:
+def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3, charges: Charges | None = None) -> Result:
     """A valid programme at once after a small change: the old plans where they still fit, the others planned anew.
 
     `start` is (rows, periods) of the programme before, -1 deferred; `prices` (R, T) its prices. What does not fit any
     more is put back at those prices, and all blocks are looked at once or twice as time allows. The bound is that of
-    the old prices. `solve` with the same `start` and `prices` improves on it.
+    the old prices, and of `charges` where they belong to this very problem. `solve` with the same `start` and `prices` improves on it.
     """
     problem = without_hopeless(problem)
     run = Run(problem, seconds, None)
     price = _prices(problem, prices)
     price = np.zeros(problem.arrays.capacity.shape) if price is None else price
-    run.dual = Dual(price, 0.0)
+    run.dual = Dual(price, 0.0, charges=charges)
     with suppress(KeyboardInterrupt, Stopped):
         run.plan = _kept(problem, start, price)
         run.plan.sweep(price, run.until, (0.5, 0.0))

@@ -14,7 +14,7 @@ import numpy as np
 from integralie.verbs.programme import oracle
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.focus import focused
-from integralie.verbs.programme.near import few_per_block, near
+from integralie.verbs.programme.near import among_often, few_per_block, near
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_by_fixed
 from integralie.verbs.programme.round import Plan, takes_turns
@@ -55,12 +55,20 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
         plan = focused(problem, plan, dual, until)
         offer(plan)
     if problem.units <= MOST_UNITS:
+        if dual.often is not None and few_per_block(problem):
+            return _one_by_one(problem, plan, dual, until, offer), False
         plan = recreated(problem, plan, dual, until, offer)
         plan = near(problem, plan, dual, until)
-        if dual.often is not None and few_per_block(problem):
-            offer(plan)
-            plan = some_limits(problem, plan, dual, until)
     return plan, False
+
+
+def _one_by_one(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer) -> Plan:
+    """The plan, improved where most blocks hold one work and limits tell which options are good."""
+    begin = time.monotonic()
+    for better, share in ((among_often, 0.3), (recreated, 0.5), (some_limits, 1.0)):
+        plan = better(problem, plan, dual, begin + share * (until - begin))
+        offer(plan)
+    return near(problem, plan, dual, until)
 
 
 def close(plan: Plan, dual: Dual) -> bool:

@@ -35,14 +35,9 @@ def few_per_block(problem: Problem) -> bool:
 
 def near(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     """The plan, or a better one among the near options."""
-    p = problem.arrays
     if not few_per_block(problem):
         return plan
-    laid = np.ascontiguousarray(pricing.effective(problem, dual.price))
-    regret, waiting = np.full(p.cost.shape, np.inf), np.full(problem.works, np.inf)
-    oracle.regrets(laid, p, regret, waiting)
-    if dual.often is not None and until > time.monotonic():
-        plan = _among_often(problem, plan, dual.often, regret, waiting, until)
+    regret, waiting = _regrets(problem, dual)
     for share in SHARES:
         left = until - time.monotonic()
         if left <= 0:
@@ -55,18 +50,27 @@ def near(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     return plan
 
 
-def _among_often(
-    problem: Problem, plan: Plan, often: np.ndarray, regret: np.ndarray, waiting: np.ndarray, until: float
-) -> Plan:
+def _regrets(problem: Problem, dual: Dual) -> tuple[np.ndarray, np.ndarray]:
+    """What every option (A, T), and not being done (W,), costs its block above the block's cheapest plan at the prices."""
+    regret, waiting = np.full(problem.arrays.cost.shape, np.inf), np.full(problem.works, np.inf)
+    oracle.regrets(np.ascontiguousarray(pricing.effective(problem, dual.price)), problem.arrays, regret, waiting)
+    return regret, waiting
+
+
+def among_often(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     """The plan, or a better one among the options that limits chose often; the plan at hand is kept out, since the search
     would stay near it.
     """
+    if time.monotonic() > until:
+        return plan
+    (regret, waiting), often = _regrets(problem, dual), dual.often
+    assert often is not None
     alt, first = problem.arrays.alt, np.empty(problem.works, np.int64)
     for i in range(problem.works):
         first[i] = int(often[alt[i] : alt[i + 1]].argmax())
     seldom = np.where(np.isfinite(regret) & (often > SELDOM), -often, regret)
     held = kept(problem, first, seldom, waiting, min(int(SHARES[0] * problem.works), MOST_KEPT))
-    pick, _, _ = search(held, plan.pick, (time.monotonic() + until) / 2, NODES)
+    pick, _, _ = search(held, plan.pick, until, NODES)
     better = Plan(problem, pick)
     return better if better.feasible and better.cost < plan.cost else plan
 

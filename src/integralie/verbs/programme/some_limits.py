@@ -17,22 +17,20 @@ from integralie.verbs.programme.problem import EXIT, FORBIDDEN, Ints, Problem, d
 from integralie.verbs.programme.round import Plan
 
 ROUNDS = 400
-LIMITS = 3  # planned anew together
-MOST_WORKS = 90  # that stand in them; with more there are fewer limits
+WORKS = 50  # planned anew together, about: the limits of so many, two at least
 NODES = 60
 IDLE = 120  # rounds without gain that end it
 
 
 def some_limits(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     """The plan, or a better one in which works changed places between limits."""
-    row_of = _limits(problem)
+    limit = _limits(problem)
     scarce = np.flatnonzero(np.abs(dual.price).ravel() > 0)
     random, idle = np.random.default_rng(11), 0
     for _ in range(ROUNDS if len(scarce) > 1 else 0):
         if time.monotonic() > until or idle == IDLE:
             break
-        chosen = random.permutation(scarce)[:LIMITS]
-        better = _anew(problem, plan, row_of, chosen, until)
+        better = _anew(problem, plan, limit, random.permutation(scarce), until)
         idle = 0 if better.cost < plan.cost else idle + 1
         plan = better
     return plan
@@ -45,16 +43,17 @@ def _limits(problem: Problem) -> Ints:
     return np.where(who >= 0, who * problem.periods + t, -1)
 
 
-def _anew(problem: Problem, plan: Plan, limit: Ints, chosen: Ints, until: float) -> Plan:
-    """The plan with the works in some limits planned anew."""
+def _anew(problem: Problem, plan: Plan, limit: Ints, order: Ints, until: float) -> Plan:
+    """The plan with the works in the first few limits planned anew."""
     p = problem.arrays
     row, period = decode(problem, plan.pick)
     done = np.flatnonzero(row >= 0)
+    stands = limit[row[done], period[done]]
+    many = np.bincount(stands[stands >= 0], minlength=int(order.max()) + 1)[order]
+    chosen = order[: max(int(np.searchsorted(np.cumsum(many), WORKS)), 2)]
     inside = np.isin(limit, chosen)
     free = np.zeros(problem.works, bool)
-    free[done] = inside[row[done], period[done]]
-    if free.sum() > MOST_WORKS and len(chosen) > 2:
-        return _anew(problem, plan, limit, chosen[:-1], until)
+    free[done] = np.isin(stands, chosen)
     stays = inside & free[problem.work_of][:, None]
     stays[row[done], period[done]] = True
     waits = (plan.pick == EXIT) | free

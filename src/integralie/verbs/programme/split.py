@@ -37,6 +37,7 @@ ROUNDS = 900
 STRETCH, WORTH = 90, 0.004  # rounds in which at least so much of the gap should go
 STEP, LEAST_STEP = 0.03, 1e-4  # first step, as a share of what would close the gap in one, and the one that ends it
 GROW, SHRINK, PATIENCE = 1.05, 0.7, 12  # of the step when it gains, and after so many rounds without a gain
+SEARCH = 0.4  # the same before the first gain, while the size of the step is not yet found
 TURN = 0.15  # weight of the newest direction
 SEEN = 0.03  # weight of the newest choice in how often each option was chosen
 
@@ -93,7 +94,7 @@ def items(problem: Problem, split: Bools) -> Items:
     p, work = problem.arrays, problem.work_of
     row, t = np.nonzero(p.cost < count.NO)
     zero = np.zeros(len(row), np.int64)
-    parts = []
+    parts: list[tuple[Ints, ...]] = []
     for kind, who, use in ((CASH, p.budget, p.cash), (DAYS, p.crew, p.days)):
         amount = use[row, t if use.shape[1] > 1 else 0]
         i = work[row]
@@ -101,15 +102,15 @@ def items(problem: Problem, split: Bools) -> Items:
     place, u, layer = np.nonzero(_layers(problem)[:, None, :] & np.ones((1, problem.periods, 1), bool))
     amount = p.open_cash[place, u if p.open_cash.shape[1] > 1 else 0, layer]
     unit = np.repeat(np.arange(problem.units), np.diff(p.place))[place]
-    kind = np.full(len(place), OPENED)
+    opened = np.full(len(place), OPENED)
     cost = p.open_cost[place, u, layer]
-    parts.append((kind, place, u, layer, p.open_budget[place], amount, problem.works + place, unit, cost))
-    kind, who, t, layer, resource, amount, group, unit, cost = (np.concatenate(x) for x in zip(*parts))
+    parts.append((opened, place, u, layer, p.open_budget[place], amount, problem.works + place, unit, cost))
+    kinds, rows, t, layer, resource, amount, group, unit, cost = (np.concatenate(x) for x in zip(*parts))
     held = (resource >= 0) & (amount > 0)
     held[held] = split[resource[held], t[held]]
     limit = resource * problem.periods + t
     by = np.flatnonzero(held)[np.lexsort((layer[held], group[held], limit[held]))]
-    return Items(*(x[by] for x in (kind, who, t, layer, limit, amount, group, unit, cost)))
+    return Items(*(x[by] for x in (kinds, rows, t, layer, limit, amount, group, unit, cost)))
 
 
 def _layers(problem: Problem) -> Bools:
@@ -268,7 +269,7 @@ class _Climb:
 
     def run(self, until: float) -> Found | None:
         """Climb until the steps are small, nothing rises or the rounds are over."""
-        step, idle, at, before = STEP, 0, self.best.astype(float), self.bound
+        step, shrink, idle, at, before = STEP, SEARCH, 0, self.best.astype(float), self.bound
         for round_ in range(ROUNDS):
             size = float((self.way**2).sum())
             if self.bound >= self.target or size == 0 or step < LEAST_STEP or time.monotonic() > until:
@@ -282,9 +283,9 @@ class _Climb:
             at, idle = whole.astype(float), idle + 1
             self.way = (1 - TURN) * self.way + TURN * rises
             if bound > self.bound:
-                self.bound, self.best, step, idle = bound, whole, GROW * step, 0
+                self.bound, self.best, step, shrink, idle = bound, whole, GROW * step, SHRINK, 0
             elif idle == PATIENCE:
-                at, self.way, step, idle = self.best.astype(float), rises, SHRINK * step, 0
+                at, self.way, step, idle = self.best.astype(float), rises, shrink * step, 0
         return Found(self.split.charges(self.best), self.bound, self._options())
 
     def _options(self) -> Floats:

@@ -21,6 +21,7 @@ from integralie.verbs.programme.problem import (
     Problem,
     needed_by_fixed,
 )
+from integralie.verbs.programme.split import Charges
 
 NEARLY = 1e-6
 TIES = ("order", "order", "apart")
@@ -112,11 +113,11 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
     return np.where(short, raised, capacity)
 
 
-def options(draft: Draft, made: Problem) -> pd.DataFrame:
+def options(draft: Draft, made: Problem, charges: Charges | None = None) -> pd.DataFrame:
     """The problem as rows of `options`: every allowed option of every work, its exit, and every layer of every
-    opening.
+    opening; with what the proof charges them.
     """
-    rows = pd.concat([_work_options(draft, made), _opening_options(draft, made)], ignore_index=True)
+    rows = pd.concat([_work_options(draft, made, charges), _opening_options(draft, made, charges)], ignore_index=True)
     period = rows["period"].astype("Int64").astype(object).map(lambda p: "" if p is pd.NA else str(p))
     rows["id"] = rows["subject"].astype(object) + "|" + period + "|" + rows["tail"].astype(object).fillna("")
     return rows.drop(columns="tail")
@@ -126,7 +127,7 @@ def _resource(draft: Draft, place: Ints) -> np.ndarray:
     return np.array([*draft.resources, None], dtype=object)[place]
 
 
-def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
+def _work_options(draft: Draft, made: Problem, charges: Charges | None) -> pd.DataFrame:
     names = draft.works.iloc[made.order]
     ids, mode, block = (names[c].to_numpy(object) for c in ("work", "mode", "block"))
     i, t = np.nonzero(made.cost < FORBIDDEN)
@@ -135,6 +136,8 @@ def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
         "budget": _resource(draft, made.budget)[i], "cash": _at(made.cash, i, t), "crew": _resource(draft, made.crew)[i],
         "days": np.where(made.crew[i] >= 0, _at(made.days, i, t), 0), "layer": made.layer[i],
     })  # fmt: skip
+    if charges is not None:
+        done = done.assign(cash_charge=charges.cash[i, t], days_charge=charges.days[i, t])
     j = np.flatnonzero(made.defer < FORBIDDEN)
     lead = made.alt[j]
     wait = pd.DataFrame(
@@ -207,7 +210,7 @@ def _at(values: Ints, i: Ints, t: Ints) -> Ints:
     return values[i, t if values.shape[1] > 1 else 0]
 
 
-def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
+def _opening_options(draft: Draft, made: Problem, charges: Charges | None) -> pd.DataFrame:
     """Rows of blocks: what opening up to a layer costs in each period, with the rest period and the last opening of
     the past.
     """
@@ -217,7 +220,9 @@ def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
     unit_of_place = np.repeat(np.arange(made.units), np.diff(made.place))
     u, t, k = np.nonzero(used[:, None, :] & np.ones((1, made.periods, 1), dtype=bool))
     since, unit = made.since[u], unit_of_place[u]
+    charge = {} if charges is None else {"cash_charge": charges.opened[u, t, k]}
     return pd.DataFrame({
+        **charge,
         "subject": made.place_labels[u].astype(object), "block": made.place_labels[u].astype(object), "period": pd.array(draft.settings.first + t, dtype="Int64"),
         "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget)[u], "cash": made.open_cash[u, t if made.open_cash.shape[1] > 1 else 0, k],
         "layer": k, "rest": made.rest[u], "rest_price": pd.array(np.where(made.rest_price[u, t] < 0, -1, made.rest_price[u, t]), dtype="Int64"),
