@@ -111,8 +111,9 @@ def _state(study: Study, verb: Verb, options: Mapping[str, Any]) -> dict[str, st
     return state | {f"--{k}": repr(v) for k, v in sorted(plain.items())}
 
 
-def stale(study: Study) -> tuple[str, ...]:
-    """The verbs whose answer no longer belongs to the tables: never taken, or something they read has changed.
+def stale(study: Study, as_far_as: str | None = None) -> tuple[str, ...]:
+    """The verbs whose answer no longer belongs to the tables: never taken, or something they read has changed; those
+    up to and with one verb, or all.
 
     A verb that reads what a stale verb writes is stale as well, unless it takes that table as it stands until it is
     made anew (`STANDING`).
@@ -126,6 +127,8 @@ def stale(study: Study) -> tuple[str, ...]:
         if not same or dirty & (set(verb.reads) - set(verb.standing)):
             out.append(name)
             dirty |= set(verb.writes) - set(frames.SHARED_WRITERS)
+        if name == as_far_as:
+            break
     return tuple(out)
 
 

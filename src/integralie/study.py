@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -126,7 +127,7 @@ def _same_figures(one: pd.DataFrame | None, two: pd.DataFrame | None) -> bool:
     return one.astype(str).reset_index(drop=True).equals(two.astype(str).reset_index(drop=True))
 
 
-_CACHE: dict[int, tuple[pd.DataFrame, str]] = {}
+_CACHE: dict[int, tuple[weakref.ref[pd.DataFrame], str]] = {}  # fingerprints of the frames that still live
 
 
 class _Prints(Mapping[str, str]):
@@ -136,14 +137,12 @@ class _Prints(Mapping[str, str]):
         self._study = study
 
     def __getitem__(self, name: str) -> str:
-        frame = self._study[name]
+        frame, key = self._study[name], id(self._study[name])
         if frame.empty:
             return "empty"
-        held = _CACHE.get(id(frame))
-        if held is None or held[0] is not frame:
-            if len(_CACHE) > 64:
-                _CACHE.clear()
-            held = _CACHE[id(frame)] = (frame, fingerprint(frame))
+        held = _CACHE.get(key)
+        if held is None or held[0]() is not frame:
+            held = _CACHE[key] = (weakref.ref(frame, lambda _: _CACHE.pop(key, None)), fingerprint(frame))
         return held[1]
 
     def __iter__(self) -> Iterator[str]:

@@ -132,7 +132,7 @@ def test_what_takes_long_is_told_later_and_nobody_waits(client, monkeypatch):
     go, heard = threading.Event(), []
     desk = desk_of(client)
     desk.later.patience = 0.01
-    monkeypatch.setattr(module, "stale", lambda study: go.wait(20) and ("share",))
+    monkeypatch.setattr(module, "stale", lambda study, *_: go.wait(20) and ("share",))
     with desk.listening(lambda event, data: heard.append(event)):
         desk._bump()
         heard.clear()

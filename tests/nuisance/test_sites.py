@@ -80,6 +80,15 @@ def test_a_bus_line_runs_through_the_sections_it_lies_along():
     assert sites.bus_streets(streets(3), assets, F)["street"].tolist() == ["street:1", "street:2"]
 
 
+def test_a_long_bus_line_runs_through_all_its_sections_and_not_through_side_streets():
+    line = LineString([(149_900, 450_005), (153_000, 450_005)])
+    assets = conform("assets", pd.DataFrame({"id": ["a"], "kind": ["bus_line"], "geometry": [line]}))
+    ways = streets(30)
+    side = streets(1).set_axis(["street:side"]).assign(geometry=[LineString([(150_100, 450_000), (150_100, 450_060)])])
+    got = sites.bus_streets(pd.concat([ways, side]), assets, F)["street"]
+    assert sorted(got) == sorted(ways.index)
+
+
 def told(past: list[int], planned: list[int], **more: object) -> pd.Series:
     lines = streets(1, **more)
     history = pd.DataFrame(

@@ -11,7 +11,7 @@ from small_town import SETTINGS, codes, members, run, streets, work, works, year
 from integralie.access import broken
 from integralie.access import streets as ways
 from integralie.figures import shipped
-from integralie.schema.frames import empty
+from integralie.schema.frames import conform, empty
 from integralie.verbs.programme import programme
 
 RING = [(0, 0, 100, 0), (100, 0, 200, 100), (100, 0, 200, -100), (200, 100, 200, -100), (200, 100, 300, 100), (300, 100, 400, 100)]  # fmt: skip
@@ -22,6 +22,17 @@ def ring(count: int = 6, **columns) -> pd.DataFrame:
     lines = [LineString([r[:2], r[2:]]) for r in RING[:count]]
     kinds = ["main", *["residential"] * 5][:count]
     return streets(count, geometry=lines, road_class=kinds, **columns)
+
+
+def bus(*along: tuple[int, int]) -> pd.DataFrame:
+    line = {
+        "id": "asset:bus",
+        "kind": "bus_line",
+        "party": "party:bus",
+        "name": "Lijn 1",
+        "geometry": LineString(along),
+    }
+    return conform("assets", pd.DataFrame([line]))
 
 
 def found(made: dict, rule: str) -> pd.DataFrame:
@@ -96,6 +107,31 @@ def test_commitments_in_one_year_keep_a_passage_where_they_would_cut_off_togethe
     assert cut_off(made, told, members(told), where) == 0 and not len(found(made, "cut_off"))
     narrow = run(told, count=4, streets=ring(4, width=5.0))
     assert len(found(narrow, "cut_off")) == 1
+
+
+FAR = 20  # times as large: the way round the triangle takes eight minutes more than straight on
+
+
+def test_a_bus_without_a_short_way_round_asks_for_a_passage() -> None:
+    told = works(work("a", "street:0001"))
+    where = ring(residents=0)
+    far = where.set_geometry(where.scale(FAR, FAR, origin=(0, 0)))
+    line = bus((0, 0), (2000, 0), (4000, 2000), (8000, 2000))
+    kept = {"programme:work:a": "street:0001"}
+    assert passages(run(told, count=6, streets=far, assets=line)) == kept
+    assert passages(run(told, count=6, streets=far)) == {}, "without a bus nobody needs it"
+    assert passages(run(told, count=6, streets=where, assets=bus((0, 0), (100, 0), (200, 100), (400, 100)))) == {}
+    last = bus((0, 0), (2000, 0), (4000, 2000))
+    assert passages(run(told, count=6, streets=far, assets=last)) == {}, "at its end the bus turns earlier"
+
+
+def test_two_works_that_leave_a_bus_no_way_round_follow_each_other() -> None:
+    told, where = works(work("a", "street:0001"), work("b", "street:0002")), ring(residents=0)
+    line = bus((0, 0), (100, 0), (200, 100), (400, 100))
+    apart, together = (run(told, count=6, streets=where, assets=a) for a in (line, empty("assets")))
+    assert len(set(years(apart).values())) == 2 and not passages(apart)
+    assert len(set(years(together).values())) == 1
+    assert any(str(n).startswith("reach:") for n in apart["prices"]["resource"])
 
 
 def test_what_was_kept_is_kept_when_it_is_made_again() -> None:

@@ -124,6 +124,13 @@ def test_a_bus_line_in_a_closed_street_is_hit_once_a_year():
     assert value(access(town({2028: [0, 1], 2029: [1], 2030: [3]}, assets=bus)))["bus_lines_hit"] == 2
 
 
+def test_a_bus_that_cannot_get_round_is_told():
+    bus = pd.DataFrame({"id": ["asset:1"], "kind": ["bus_line"], "geometry": [LineString([(0, 0), (300, 0)])]})
+    quick, slow = town({2028: [1]}, assets=bus), replace(F.find("bus_detour"), value=0.01)
+    assert value(access(quick))["bus_lines_stuck"] == 0
+    assert value(access(replace(quick, figures=type(F)(F.rows, [slow]))))["bus_lines_stuck"] == 1
+
+
 def test_help_that_comes_from_the_other_side_may_be_late():
     slow = replace(F.find("speed", mode="emergency"), value=1.5)
     own = type(F)(F.rows, [slow])

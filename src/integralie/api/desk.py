@@ -33,6 +33,7 @@ from integralie.store.gpkg import FORMAT
 from integralie.study import Study
 
 Listener = Callable[[str, dict[str, Any]], None]
+PROGRAMME = "programme"
 KEPT_VIEWS = 12  # parties and scenarios whose view is kept ready
 
 
@@ -140,6 +141,12 @@ class Desk:
         told: tuple[str, ...] | None = self.later.ask(("stale", self.version, scenario), lambda: stale(study), wait)
         return told
 
+    def behind(self, scenario: str | None = None, wait: bool = False) -> bool | None:
+        """Whether the programme no longer belongs to the tables; sooner known than all that is stale."""
+        study, key = self.study(scenario), ("behind", self.version, scenario)
+        told: bool | None = self.later.ask(key, lambda: PROGRAMME in stale(study, PROGRAMME), wait)
+        return told
+
     def _serial(self, frame: pd.DataFrame | None) -> int:
         if frame is None:
             return 0  # a table that nobody filled
@@ -229,7 +236,7 @@ class Desk:
             if found is None or not len(found.tables.get("programme", ())):
                 return False
             after = laid(here, found)
-            if "programme" in stale(after):
+            if PROGRAMME in stale(after, PROGRAMME):
                 return False
             self._found(after, scenario)
             return True

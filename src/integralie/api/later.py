@@ -25,12 +25,7 @@ class Later:
 
     def ask(self, key: tuple[object, ...], make: Callable[[], Any], wait: bool = False) -> Any:
         """The answer, or None when it is not there in time; who cannot do without waits for it."""
-        with self._lock:
-            future = self._asked.get(key)
-            if future is None:
-                future = self._asked[key] = self._pool.submit(make)
-                while len(self._asked) > KEPT:
-                    self._asked.popitem(last=False)
+        future = self.begin(key, make)
         try:
             return future.result(timeout=None if wait else self.patience)
         except TooLong:
@@ -38,3 +33,13 @@ class Later:
                 future.awaited = True  # type: ignore[attr-defined]
                 future.add_done_callback(lambda _: self._tell())
             return None
+
+    def begin(self, key: tuple[object, ...], make: Callable[[], Any]) -> Future[Any]:
+        """Lets it be made, unless it is there or on its way; for who will ask for it soon."""
+        with self._lock:
+            future = self._asked.get(key)
+            if future is None:
+                future = self._asked[key] = self._pool.submit(make)
+                while len(self._asked) > KEPT:
+                    self._asked.popitem(last=False)
+            return future

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -80,11 +81,18 @@ class Loads(Shape):
 
 def verdict(desk: Desk, study: Study, wait: bool = False) -> Verdict | None:
     """The verdict of the checker on the programme that stands in a study; None while it is still checking."""
-    tables = tuple(study[n] for n in PROOF)
-    made: tuple[object, Verdict] | None = desk.later.ask(
-        ("verdict", *map(id, tables)), lambda: (tables, judged(study)), wait
-    )
+    made: tuple[object, Verdict] | None = desk.later.ask(*_checking(study), wait)
     return None if made is None else made[1]
+
+
+def expect(desk: Desk, study: Study) -> None:
+    """Lets the checker begin on a programme that will be asked for soon, while other things are reckoned."""
+    desk.later.begin(*_checking(study))
+
+
+def _checking(study: Study) -> tuple[tuple[object, ...], Callable[[], tuple[object, Verdict]]]:
+    tables = tuple(study[n] for n in PROOF)
+    return ("verdict", *map(id, tables)), lambda: (tables, judged(study))
 
 
 def judged(study: Study) -> Verdict:
@@ -96,7 +104,7 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
     """How good the programme is proven to be; what a party may not see is not summed for it."""
     if look.raw.programme.empty:
         return Certificate(state="none", sentence=look.t("proof.none"))
-    got, old = verdict(look.desk, look.raw, wait), look.desk.stale(look.scenario, wait)
+    got, old = verdict(look.desk, look.raw, wait), look.desk.behind(look.scenario, wait)
     if got is None or old is None:
         return Certificate(state="unchecked", sentence=look.t("proof.checking"))
     busy = next(
@@ -109,7 +117,7 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
     )
     state: State = "checked" if got.proven else "unchecked"
     clashing: list[Demand] = []
-    if "programme" in old:
+    if old:
         state = "stale"
     elif clashing := demands(look):
         state = "impossible"
@@ -170,7 +178,9 @@ def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[L
     """Money and crews: what is used comes with the price list, what there is from the table of capacity."""
     prices, capacity = look.study.prices, look.study.capacity
     keys = prices["resource"].str.split("/", n=1).str[-1] if len(prices) else pd.Series(dtype=object)
-    largest = _largest(look)
+    largest, none = _largest(look), (prices.iloc[:0], capacity.iloc[:0])
+    asked = dict(list(prices.assign(key=keys).groupby(["party", "key"], observed=True)))
+    there_is = dict(list(capacity.groupby(["party", "resource"], observed=True)))
     made = []
     pairs = pd.concat(
         [prices.assign(key=keys)[["party", "key"]], capacity.rename(columns={"resource": "key"})[["party", "key"]]]
@@ -180,8 +190,8 @@ def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[L
             continue  # limits that are no money, crews or openings of somebody
         if resources is not None and key not in resources and key.split(":")[0] not in resources:
             continue
-        used = prices[(prices["party"] == party) & (keys == key)].set_index("period")
-        there = capacity[(capacity["party"] == party) & (capacity["resource"] == key)].groupby("period")["amount"].sum()
+        used = asked.get((party, key), none[0]).set_index("period")
+        there = there_is.get((party, key), none[1]).groupby("period")["amount"].sum()
         load = _by_year(used["used"].astype("Float64") / HUNDREDTHS, years)
         price = _by_year(used["price"].astype("Float64") / MILLIONTHS, years)
         name, group = look.party_name(party), str(key).split(":")

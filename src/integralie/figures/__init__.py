@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 
 from integralie.errors import DataError, FigureMissing
@@ -134,24 +135,23 @@ class Figures:
                 {c: pd.Series(dtype="object" if c in ("unit", "status", "figure") else "float64") for c in columns},
                 index=frame.index,
             )
-        text = frame.astype(object).where(frame.notna(), "")
-        combos = text.drop_duplicates()
+        first, place = _distinct(frame)
+        combos = frame.iloc[first].astype(object)
         got = [
-            self.find(name, **{k: v for k, v in zip(combos.columns, row) if v != ""})
+            self.find(name, **{k: v for k, v in zip(combos.columns, row) if not pd.isna(v) and v != ""})
             for row in combos.itertuples(index=False)
         ]
-        table = combos.assign(
-            value=[f.value for f in got],
-            low=[f.low for f in got],
-            high=[f.high for f in got],
-            unit=[f.unit for f in got],
-            price_level=[f.price_level for f in got],
-            status=[f.status for f in got],
-            figure=[f.id for f in got],
-        )
-        merged = text.reset_index(drop=True).merge(table, on=list(frame.columns), how="left")
-        merged.index = frame.index
-        return merged[columns]
+        table = pd.DataFrame({c: [f.id if c == "figure" else getattr(f, c) for f in got] for c in columns})
+        return table.iloc[place].set_axis(frame.index)
+
+
+def _distinct(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The first row of each combination of values, and which combination each row has."""
+    place = np.zeros(len(frame), np.int64)
+    for column in frame.columns:
+        codes, known = pd.factorize(frame[column].astype(object), use_na_sentinel=True)
+        place = pd.factorize(place * (len(known) + 1) + codes + 1)[0]
+    return np.unique(place, return_index=True)[1], place
 
 
 def read(text: str, name: str = "figures") -> list[Figure]:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import shapely
+from shapely import STRtree
 
 from integralie.access.streets import places
 from integralie.figures import Figures
 from integralie.nuisance import helsinki
-from integralie.schema.near import streets_of
 from integralie.schema.opening import rates
 from integralie.settings import Settings
 
 LETTERS = "ABCDE"
+ALONG = 0.6  # of a section that must lie beside a bus line
 
 
 def bus_streets(streets: pd.DataFrame, assets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """The sections that each bus line runs through: rows `line, street` (lines within `bus_reach` metres)."""
+    """The sections that each bus line runs through: rows `line, street`, those that lie within `bus_reach` metres of the
+    line over most of their length, so that a side street that only meets it does not count.
+    """
     lines = places(assets, "bus")
-    if lines.empty or streets.empty:
-        return pd.DataFrame({"line": pd.Series(dtype=str), "street": pd.Series(dtype=str)})
-    parts = lines.geometry.explode(index_parts=False)
-    own = lines.loc[parts.index].assign(geometry=parts, street=None).reset_index(names="line")
-    own.index = pd.Index([f"part:{i}" for i in range(len(own))])
-    held = streets_of(own, streets, figures.value("bus_reach"))
-    out = held.assign(line=held["object"].map(own["line"]))[["line", "street"]]
-    return out.drop_duplicates().sort_values(["line", "street"], ignore_index=True)
+    beside = shapely.buffer(np.asarray(lines.geometry), figures.value("bus_reach"))
+    ways = np.asarray(streets.geometry)
+    line, at = STRtree(ways).query(beside, predicate="intersects") if len(ways) else np.zeros((2, 0), np.int64)
+    along = shapely.length(shapely.intersection(ways[at], beside[line])) >= ALONG * shapely.length(ways[at])
+    rows = pd.DataFrame({"line": lines.index.to_numpy()[line[along]], "street": streets.index.to_numpy()[at[along]]})
+    return rows.sort_values(["line", "street"], ignore_index=True)
 
 
 def index(

@@ -148,18 +148,30 @@ def _cast(name: str, column: Column, values: pd.Series) -> pd.Series:
         if column.type == "float":
             return pd.to_numeric(values).astype("float64")
         if column.type == "text":
-            text = values.astype(object)
-            return text.map(str, na_action="ignore").where(text.ne("")).astype("str")  # numpy's own text becomes plain
+            return values if _plain(values) else pd.Series(_text(values), index=values.index, dtype="str")
         return values.astype(_DTYPES[column.type])
     except (ValueError, TypeError) as error:
         raise DataError(f"Column '{column.name}' of '{name}' should hold {column.type} values: {error}.") from error
 
 
+def _plain(values: pd.Series) -> bool:
+    """Whether it is text of the declared type already, none of it empty."""
+    return bool(values.dtype == "str" and not (np.asarray(values.array, dtype=object) == "").any())
+
+
+def _text(values: pd.Series) -> list[str | float]:
+    """Plain text, also of numpy's own; nothing for what is missing or empty."""
+    gone = values.isna().to_numpy()
+    told = values.to_numpy(dtype=object)
+    return [np.nan if no or v == "" else v if type(v) is str else str(v) for v, no in zip(told.tolist(), gone.tolist())]
+
+
 def _index(name: str, frame: pd.DataFrame) -> pd.Index:
     values = frame["id"] if "id" in frame.columns else frame.index.to_series()
-    if values.isna().any() or values.astype(str).eq("").any():
+    texts = values.astype(str)
+    if values.isna().any() or texts.eq("").any():
         raise DataError(f"Table '{name}' has {int(values.isna().sum())} rows without an id; give every row its own id.")
-    index = pd.Index(values.astype(str), name="id")
+    index = pd.Index(texts, name="id")
     if index.has_duplicates:
         twice = index[index.duplicated()][0]
         raise DataError(f"Table '{name}' has the id '{twice}' more than once; ids must be unique within a table.")
@@ -191,7 +203,7 @@ def conform(name: str, frame: pd.DataFrame, crs: str = RD_NEW) -> pd.DataFrame:
             made[column.name] = gpd.GeoSeries(values, index=index, crs=crs)
             continue
         raw = (
-            pd.Series(frame[column.name].to_numpy(), index=index)
+            pd.Series(frame[column.name].array, index=index)
             if column.name in frame.columns
             else pd.Series(np.nan, index=index, dtype=object)
         )

@@ -100,11 +100,23 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value)
 
 
-def _plain_column(values: pd.Series) -> list[Any]:
-    """The same for a whole column; numbers at once."""
-    if values.dtype.kind != "f" or not isinstance(values.dtype, np.dtype):
-        return [_plain(v) for v in values.astype(object)]
-    return [None if v != v else v for v in np.round(values.to_numpy(float), 4).tolist()]
+def _json_column(values: pd.Series) -> list[str]:
+    """The same for a whole column, written as JSON; what stands there more often is written once."""
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
+        told = np.round(values.to_numpy(float), 4).tolist()
+        return ["null" if v != v else _JSON.encode(v) for v in told]
+    if values.dtype == "str" or values.dtype.kind in "iu":
+        codes, known = pd.factorize(values)
+        written = [*(_JSON.encode(_plain(v)) for v in known), "null"]
+        return [written[c] for c in codes.tolist()]
+    return [_JSON.encode(_plain(v)) for v in values.astype(object)]
+
+
+def _json_rows(values: pd.DataFrame) -> list[str]:
+    """Each row as a JSON object, keys in the order of the alphabet."""
+    names = sorted(values.columns)
+    form = "{" + ", ".join(_JSON.encode(n).replace("%", "%%") + ": %s" for n in names) + "}"
+    return [form % row for row in zip(*(_json_column(values[n]) for n in names))] if names else ["{}"] * len(values)
 
 
 def because(
@@ -119,9 +131,6 @@ def because(
     """
     if code not in sentences():
         raise DataError(f"There is no sentence '{code}' in schema/sentences/; add it in both languages.")
-    names, columns = list(values.columns), [_plain_column(values[c]) for c in values.columns]
-    told = zip(*columns) if names else [()] * len(values)
-    args = [_JSON.encode(dict(zip(names, row))) for row in told]
     rows = values.index.astype(str)
     lean = figure.reindex(values.index).to_numpy() if isinstance(figure, pd.Series) else figure
     ids = [f"{target}|{row}|{step}.{code}" for row in rows]
@@ -132,7 +141,7 @@ def because(
             "row": rows,
             "step": step,
             "code": code,
-            "args": args,
+            "args": _json_rows(values),
             "figure": lean,
             "verb": "",
         }

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request
 from integralie.api import history, replan
 from integralie.api.desk import Desk
 from integralie.api.gestures import Edit, Wanted, wanted
-from integralie.api.numbers import Certificate, Loads, certificate, loads, verdict
+from integralie.api.numbers import Certificate, Loads, certificate, expect, loads, verdict
 from integralie.api.problems import Problem
 from integralie.api.said import (
     EditTold,
@@ -325,6 +325,8 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study |
             job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario)
     took = time.perf_counter() - start
     fresh = dc_replace(look)
+    expect(look.desk, fresh.raw)
+    told_loads = loads(fresh, None)
     seen_before, seen_after = before, fresh.raw if look.party is None else fresh.study
     rows = replan.moved(seen_before, seen_after)
     rows = rows[rows["work"].isin(fresh.study.works.index)]
@@ -335,7 +337,7 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study |
     return ReplanTold(
         moved=[_moved(r) for r in rows.head(MOST_MOVED).to_dict("records")], moved_count=len(rows), seconds=round(took, 3),
         openings=BeforeAfter(before=None if hidden else old, after=None if hidden else new, change=None if hidden else new - old),
-        cost=_change(*cost), certificate=proof, loads=loads(fresh, None), job=job.id if job else None, superseded=not kept,
+        cost=_change(*cost), certificate=proof, loads=told_loads, job=job.id if job else None, superseded=not kept,
     )  # fmt: skip
 
 

@@ -49,7 +49,9 @@ class Draft:
     last_opened: Floats  # (B,)
     extras: Extras = field(default_factory=Extras)
     kept: npt.NDArray[np.bool_] | None = None  # (S,) sections in which work keeps a passage
+    closing: pd.DataFrame | None = None  # where works close sections (terms/passage.py)
     nets: tuple[Network, ...] = ()  # the street network for cars, and for help
+    lines: tuple[npt.NDArray[np.int64], ...] = ()  # positions of the sections that each bus line runs through
     caps: list[str] = field(default_factory=list)  # limits that reachability turned out to need
     parts: dict[str, Floats] = field(default_factory=dict)
     findings: list[pd.DataFrame] = field(default_factory=list)

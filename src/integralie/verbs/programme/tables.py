@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,7 @@ from integralie.verbs.programme.problem import (
 from integralie.verbs.programme.split import Charges
 
 NEARLY = 1e-6
+NO_YEAR = -1  # of the exits
 TIES = ("order", "order", "apart")
 
 
@@ -118,42 +121,47 @@ def options(draft: Draft, made: Problem, charges: Charges | None = None) -> pd.D
     opening; with what the proof charges them.
     """
     rows = pd.concat([_work_options(draft, made, charges), _opening_options(draft, made, charges)], ignore_index=True)
-    period = rows["period"].astype("Int64").astype(object).map(lambda p: "" if p is pd.NA else str(p))
-    rows["id"] = rows["subject"].astype(object) + "|" + period + "|" + rows["tail"].astype(object).fillna("")
+    year = rows["period"].to_numpy("int64", na_value=NO_YEAR)
+    known = {int(y): str(y) for y in np.unique(year)} | {NO_YEAR: ""}
+    tail = rows["tail"].to_numpy(object)
+    rows["id"] = [f"{s}|{known[y]}|{e}" for s, y, e in zip(rows["subject"].to_numpy(object), year.tolist(), tail)]
     return rows.drop(columns="tail")
 
 
-def _resource(draft: Draft, place: Ints) -> np.ndarray:
-    return np.array([*draft.resources, None], dtype=object)[place]
+def _texts(values: Iterable[Any]) -> Any:
+    """Text in the type of the tables, so that rows that take of it need not be changed any more."""
+    return pd.array(list(values), dtype="str")
+
+
+def _resource(draft: Draft, place: Ints) -> Any:
+    return _texts([*draft.resources, None]).take(np.where(place < 0, len(draft.resources), place))
 
 
 def _work_options(draft: Draft, made: Problem, charges: Charges | None) -> pd.DataFrame:
     names = draft.works.iloc[made.order]
-    ids, mode, block = (names[c].to_numpy(object) for c in ("work", "mode", "block"))
+    ids, mode, block = (_texts(names[c].to_numpy(object)) for c in ("work", "mode", "block"))
+    budget, crew = _resource(draft, made.budget), _resource(draft, made.crew)
     i, t = np.nonzero(made.cost < FORBIDDEN)
     done = pd.DataFrame({
-        "subject": ids[i], "mode": mode[i], "block": block[i], "period": draft.settings.first + t, "cost": made.cost[i, t],
-        "budget": _resource(draft, made.budget)[i], "cash": _at(made.cash, i, t), "crew": _resource(draft, made.crew)[i],
-        "days": np.where(made.crew[i] >= 0, _at(made.days, i, t), 0), "layer": made.layer[i],
+        "subject": ids.take(i), "mode": mode.take(i), "block": block.take(i), "period": pd.array(draft.settings.first + t, dtype="Int64"),
+        "cost": made.cost[i, t], "budget": budget.take(i), "cash": _at(made.cash, i, t), "crew": crew.take(i),
+        "days": np.where(made.crew[i] >= 0, _at(made.days, i, t), 0), "layer": made.layer[i], "tail": _tails(budget, mode).take(i),
     })  # fmt: skip
     if charges is not None:
         done = done.assign(cash_charge=charges.cash[i, t], days_charge=charges.days[i, t])
     j = np.flatnonzero(made.defer < FORBIDDEN)
     lead = made.alt[j]
-    wait = pd.DataFrame(
-        {
-            "subject": ids[lead],
-            "block": block[lead],
-            "period": pd.array([pd.NA] * len(j), dtype="Int64"),
-            "cost": made.defer[j],
-        }
-    )
-    done["period"] = done["period"].astype("Int64")
-    rows = pd.concat([done, wait], ignore_index=True)
-    usual = rows["mode"].isna() | (rows["mode"] == USUAL)
-    return rows.assign(
-        tail=rows["budget"].astype(object).where(usual, rows["budget"].astype(object).fillna("") + "~" + rows["mode"])
-    )
+    wait = pd.DataFrame({
+        "subject": ids.take(lead), "block": block.take(lead), "period": pd.array([pd.NA] * len(j), dtype="Int64"),
+        "cost": made.defer[j], "tail": "",
+    })  # fmt: skip
+    return pd.concat([done, wait], ignore_index=True)
+
+
+def _tails(budget: Any, mode: Any) -> Any:
+    """What parts the options of one work in one year: who pays, and the way of doing it where that is not the usual one."""
+    payer = ["" if pd.isna(b) else b for b in budget]
+    return _texts([p if pd.isna(m) or m == USUAL else f"{p}~{m}" for p, m in zip(payer, mode)])
 
 
 def uses(draft: Draft, made: Problem) -> pd.DataFrame:
@@ -218,14 +226,15 @@ def _opening_options(draft: Draft, made: Problem, charges: Charges | None) -> pd
     opening = made.layer >= 0
     used[made.place[made.unit_of[made.work_of[opening]]], made.layer[opening]] = True
     unit_of_place = np.repeat(np.arange(made.units), np.diff(made.place))
+    label, step = _texts(made.place_labels.astype(object)), _texts(map(str, range(used.shape[1])))
     u, t, k = np.nonzero(used[:, None, :] & np.ones((1, made.periods, 1), dtype=bool))
     since, unit = made.since[u], unit_of_place[u]
     charge = {} if charges is None else {"cash_charge": charges.opened[u, t, k]}
     return pd.DataFrame({
         **charge,
-        "subject": made.place_labels[u].astype(object), "block": made.place_labels[u].astype(object), "period": pd.array(draft.settings.first + t, dtype="Int64"),
-        "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget)[u], "cash": made.open_cash[u, t if made.open_cash.shape[1] > 1 else 0, k],
+        "subject": label.take(u), "block": label.take(u), "period": pd.array(draft.settings.first + t, dtype="Int64"),
+        "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget).take(u), "cash": made.open_cash[u, t if made.open_cash.shape[1] > 1 else 0, k],
         "layer": k, "rest": made.rest[u], "rest_price": pd.array(np.where(made.rest_price[u, t] < 0, -1, made.rest_price[u, t]), dtype="Int64"),
         "last_opened": pd.array(draft.settings.first - since, dtype="Int64"),
-        "crowd": made.crowd[unit], "crowd_price": made.crowd_price[unit], "tail": np.char.mod("%d", k),
+        "crowd": made.crowd[unit], "crowd_price": made.crowd_price[unit], "tail": step.take(k),
     }).assign(rest_price=lambda f: f["rest_price"].mask(f["rest_price"] < 0), last_opened=lambda f: f["last_opened"].mask(since >= LONG_AGO))  # fmt: skip

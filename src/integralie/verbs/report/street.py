@@ -25,7 +25,7 @@ PRICE = (
     "resident_days",
 )
 ACCESS = (
-    "cut_off", "late_help", "passages", "passage_cost", "detour_metres", "detour_minutes", "detour_kilometres", "bus_lines_hit",
+    "cut_off", "late_help", "passages", "passage_cost", "detour_metres", "detour_minutes", "detour_kilometres", "bus_lines_hit", "bus_lines_stuck",
     "shop_foot", "shop_wheelchair", "school_foot", "school_wheelchair",
 )  # fmt: skip
 INDEX = (

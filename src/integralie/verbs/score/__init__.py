@@ -168,6 +168,7 @@ LEANS_ON = {
     "dig_damage": "dig_damage",
     "dig_damage_cost": "dig_damage_cost",
     "late_help": "emergency_norm",
+    "bus_lines_stuck": "bus_detour",
     "passages": "passage_width",
     "passage_cost": "passage_cost",
     "nuisance_peaks": "nuisance_peak",

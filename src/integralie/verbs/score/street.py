@@ -11,6 +11,7 @@ import pandas as pd
 
 from integralie.access import Broken, Network, broken, detour_alone, detours
 from integralie.access import streets as town
+from integralie.access.lines import held_up
 from integralie.figures import Figures
 from integralie.nuisance import sites
 from integralie.nuisance.reopening import reopening
@@ -105,6 +106,7 @@ def access(s: Streets) -> Iterator[Row]:
     yield from _detours(s)
     hit = s.closures("car").merge(s.bus, on="street")[["line", "period"]].drop_duplicates()
     yield Row("bus_lines_hit", float(len(hit)), "line-year")
+    yield Row("bus_lines_stuck", _buses_stuck(s), "line-year")
     for mode, closed in (("foot", _per_year(s, "foot")), ("wheelchair", _per_year(s, "wheelchair"))):
         for serves in ("shop", "school"):
             if len(town.places(s.assets, serves)):
@@ -112,6 +114,17 @@ def access(s: Streets) -> Iterator[Row]:
                 most = s.figures.value("walk_most")
                 lost = (broken(net, c, need, most, cuts=False) for c in closed.values())
                 yield Row(f"{serves}_{mode}", _sum(dwellings[b.cut_off | b.late] for b in lost), "dwelling-year")
+
+
+def _buses_stuck(s: Streets) -> float:
+    """Years, added over bus lines, in which a bus has no way round a closed stretch within `bus_detour`."""
+    place = s.streets.index.get_indexer(s.bus["street"])
+    lines = [place[part.index.to_numpy()] for _, part in s.bus.reset_index(drop=True).groupby("line")]
+    if not lines:
+        return 0.0
+    net, most = s.network("car"), s.figures.value("bus_detour")
+    years = (held_up(net, lines, net.mask(closed), most) for closed in _per_year(s, "car").values())
+    return float(sum(len({stretch.line for stretch in stuck}) for stuck in years))
 
 
 def closures_to_part(s: Streets) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
-"""A passage: where closing a section leaves addresses without help whatever else is open, work there keeps half the
-street passable, and takes longer and costs more for it; where the street is too narrow the work is refused.
+"""A passage: where closing a section leaves addresses without help, or a bus without a way round, whatever else is open,
+work there keeps half the street passable, and takes longer and costs more for it; where the street is too narrow the
+work is refused.
 """
 
 from __future__ import annotations
@@ -8,9 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from integralie.access import only_access
+from integralie.access import Network, only_access
 from integralie.access import streets as ways
+from integralie.access.lines import held_up_alone
+from integralie.access.network import Ints, Mask
+from integralie.nuisance.sites import bus_streets
 from integralie.schema.notes import because, finding
+from integralie.schema.once import once
 from integralie.verbs.programme.blocks import spans
 from integralie.verbs.programme.draft import Draft
 
@@ -24,14 +29,14 @@ def add(draft: Draft) -> None:
     """Every work that closes such a section costs `passage_cost` and takes `passage_days` per cent more, for the part of
     it that lies there; it must come first, since other terms read costs and days.
 
-    Such sections are the only ways to others (found on the network), and those that the test of reachability adds
+    Such sections are the only ways to others and for buses (found on the network), and those that the test of reachability adds
     (table `kept`): sections that a block closes together, or that commitments close in one year.
     """
     assets = draft.tables.get("assets")
     if assets is None or not len(draft.streets):
         return
-    draft.nets = tuple(ways.network(draft.streets, assets, draft.figures, m, s) for m, s in MODES)
-    only = _only_ways(draft)
+    givens = (draft.tables["streets"], assets, draft.figures)
+    draft.nets, draft.lines, only = once("ways", givens, lambda: _ways(draft, assets))
     more = draft.tables.get("kept")
     kept = only if more is None else only | draft.streets.index.isin(more["street"])
     rows = _closing(draft, kept)
@@ -42,14 +47,30 @@ def add(draft: Draft) -> None:
     _lengthen(draft, rows)
 
 
-def _only_ways(draft: Draft) -> npt.NDArray[np.bool_]:
-    """Sections that are the only way to addresses, for cars or for help."""
-    need = ways.with_addresses(draft.streets)
-    return np.any([only_access(n, need) for n in draft.nets], axis=0)
+def _ways(draft: Draft, assets: pd.DataFrame) -> tuple[tuple[Network, ...], tuple[Ints, ...], Mask]:
+    """The networks for cars and for help, the sections of each bus line, and the sections that are the only way: to
+    addresses, for cars or for help, or for a bus that cannot get round within `bus_detour`.
+    """
+    streets, figures = draft.streets, draft.figures
+    nets = tuple(ways.network(streets, assets, figures, m, s) for m, s in MODES)
+    held = bus_streets(streets, assets, figures)
+    held["section"] = streets.index.get_indexer(held["street"])
+    lines = tuple(rows.to_numpy(np.int64) for _, rows in held.groupby("line")["section"])
+    need = ways.with_addresses(streets)
+    only = [*(only_access(n, need) for n in nets), held_up_alone(nets[0], lines, figures.value("bus_detour"))]
+    return nets, lines, np.asarray(np.any(only, axis=0), bool)
 
 
 def closing(draft: Draft) -> pd.DataFrame:
-    """Rows `row` (of the draft), `section` (position), `length` (m), `part` (of the work) where a work lies and closes."""
+    """Rows `row` (of the draft), `section` (position), `length` (m), `part` (of the work) where a work lies and closes;
+    laid once per draft.
+    """
+    if draft.closing is None:
+        draft.closing = _laid(draft)
+    return draft.closing
+
+
+def _laid(draft: Draft) -> pd.DataFrame:
     shut = np.any([ways.closes(draft.works, m, draft.figures).to_numpy(bool) for m, _ in MODES], axis=0)
     place = spans(draft.works, draft.tables["members"])
     own = pd.DataFrame({"row": np.arange(len(draft.works)), "work": draft.works["work"].astype(str).to_numpy()})

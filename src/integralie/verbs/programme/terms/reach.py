@@ -1,4 +1,5 @@
-"""Reachability: every address stays reachable, for a fire engine within its time, whatever is open at once.
+"""Reachability: every address stays reachable, for a fire engine within its time, and every bus gets round what is closed,
+whatever is open at once.
 
 Tested on the street network after each programme. The smallest sets of closures that cut something off become limits (not
 all of a set in one year); where no limit can part them, work keeps a passage in the section where that costs least. The
@@ -14,6 +15,7 @@ import pandas as pd
 
 from integralie.access import Network, broken
 from integralie.access import streets as ways
+from integralie.access.lines import line_cuts
 from integralie.schema.notes import finding
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.problem import Ints
@@ -45,7 +47,7 @@ class Reach:
         self.seen: dict[tuple[str, bytes], list[tuple[int, ...]]] = {}
         if not self.known:
             return
-        self.need = ways.with_addresses(streets)
+        self.need, self.detour = ways.with_addresses(streets), figures.value("bus_detour")
         limit = ways.emergency_limit(figures)
         self.nets: list[tuple[str, Network, float]] = [
             ("car", draft.nets[0], np.inf),
@@ -82,10 +84,13 @@ class Reach:
         return [c for c in new.values() if c.sections not in self.refused]
 
     def _broken(self, mode: str, net: Network, limit: float, closed: Ints) -> list[tuple[int, ...]]:
-        """The smallest sets of these closures that cut something off; years that were looked at before are known."""
+        """The smallest sets of these closures that cut something off or leave a bus without a way round; years that were looked at before are known."""
         key = (mode, closed.tobytes())
         if key not in self.seen:
-            self.seen[key] = [tuple(int(s) for s in cut) for cut in broken(net, closed, self.need, limit).cuts]
+            cuts = list(broken(net, closed, self.need, limit).cuts)
+            if mode == "car" and self.draft.lines:
+                cuts += line_cuts(net, self.draft.lines, net.mask(closed), self.detour)
+            self.seen[key] = [tuple(int(s) for s in cut) for cut in cuts]
         return self.seen[key]
 
     @property
