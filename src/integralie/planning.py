@@ -49,9 +49,9 @@ def why_not(study: Study, work: str, period: int | None) -> dict[str, Any]:
 
 def gap(study: Study) -> float:
     """How far the programme may be off, in euros; without scores that tell it nothing is proven, so without end."""
-    rows = study.scores[(study.scores["variant"] == "together") & study.scores["party"].isna()].set_index("indicator")[
-        "value"
-    ]
+    scores = study.scores[study.scores["variant"] == "together"]
+    whole = scores[scores[["party", "place", "period"]].isna().all(axis=1)]  # of the programme as a whole
+    rows = whole.set_index("indicator")["value"]
     both = rows.reindex(["objective", "lower_bound"]).astype(float)
     return float(both.iloc[0] - both.iloc[1]) if both.notna().all() else float("inf")
 

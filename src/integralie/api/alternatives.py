@@ -15,6 +15,7 @@ import pandas as pd
 
 from integralie.api.shapes import Shape
 from integralie.api.sight import Sight
+from integralie.verbs.programme.parts import parts_of
 
 CENTS = 100
 
@@ -85,6 +86,13 @@ class Move:
 
     look: Sight
     work: str
+    subject: str = ""  # in the options; of a further part of a long work not the work itself
+
+    @cached_property
+    def further(self) -> list[Move]:
+        """The further parts of a long work, each in its own block."""
+        named = [] if self.subject else parts_of(self.look.study.options["subject"], self.work)[1:]
+        return [Move(self.look, self.work, n) for n in named]
 
     @cached_property
     def row(self) -> pd.Series:
@@ -104,7 +112,7 @@ class Move:
     def own(self) -> pd.DataFrame:
         """Its own options by year: in the given year the way that was chosen, in another the cheapest; the exit has no year."""
         rows = self.look.study.options
-        mine = rows[rows["subject"] == self.work]
+        mine = rows[rows["subject"] == (self.subject or self.work)]
         here = mine["period"].eq(-1 if self.given is None else self.given).fillna(False).astype(bool)
         chosen = None if self.placed is None else self.placed["mode"]
         given = mine[here & (mine["mode"].eq(chosen) if pd.notna(chosen) else mine["mode"].isna())]
@@ -175,15 +183,31 @@ class Move:
         hit = self.own.loc[self.own["period"] == period, "cost"]
         return None if hit.empty else float(hit.iloc[0])
 
+    def asks(self, period: int) -> list[tuple[str, float, str]]:
+        """What it takes in that year, all its parts together: resource, amount (hundredths), money or days."""
+        total: dict[tuple[str, str], float] = {}
+        for part in (self, *self.further):
+            hit = part.own[part.own["period"] == period]
+            for key, amount, unit in (("budget", "cash", "money"), ("crew", "days", "days")) if len(hit) else ():
+                option = hit.iloc[0]
+                if pd.notna(option[key]) and pd.notna(option[amount]):
+                    name = (str(option[key]), unit)
+                    total[name] = total.get(name, 0.0) + float(option[amount])
+        return [(key, amount, unit) for (key, unit), amount in total.items()]
+
     @cached_property
     def exit(self) -> float | None:
         hit = self.own.loc[self.own["period"].isna(), "cost"]
         return None if hit.empty else float(hit.iloc[0])
 
     def parts(self, period: int | None) -> tuple[float, float, float] | None:
-        """Its own cost, that of opening its block, and that of coming too early, with the work in that year (cents)."""
+        """Its own cost, that of opening its blocks, and that of coming too early, with the work in that year (cents)."""
         own = self.exit if period is None else self.cost(period)
-        return None if own is None else (own, *self.block_cost(period))
+        others = [part.parts(period) for part in self.further]
+        if own is None or any(o is None for o in others):
+            return None
+        every = [(own, *self.block_cost(period)), *(o for o in others if o is not None)]
+        return sum(e[0] for e in every), sum(e[1] for e in every), sum(e[2] for e in every)
 
     @cached_property
     def now(self) -> tuple[float, float, float]:
@@ -303,20 +327,14 @@ def _rest(move: Move, period: int) -> str | None:
 
 def _short(move: Move, period: int) -> list[tuple[str, float, str]]:
     """The money and the crews that are lacking in that year when everything else stays."""
-    hit = move.own[move.own["period"] == period]
-    if hit.empty:
-        return []
-    option, prices = hit.iloc[0], move.look.study.prices
-    made = []
-    for key, amount, unit in ((option["budget"], option["cash"], "money"), (option["crew"], option["days"], "days")):
-        if pd.isna(key) or pd.isna(amount):
-            continue
+    made, prices = [], move.look.study.prices
+    for key, amount, unit in move.asks(period):
         row = prices[(prices["resource"] == key) & (prices["period"] == period)]
         if row.empty or row[["used", "capacity"]].isna().any(axis=None):
             continue
-        short = float(row["used"].iloc[0]) + float(amount) - float(row["capacity"].iloc[0])
+        short = float(row["used"].iloc[0]) + amount - float(row["capacity"].iloc[0])
         if short > 0:
-            made.append((str(key), round(short / CENTS, 2), unit))
+            made.append((key, round(short / CENTS, 2), unit))
     return made
 
 
@@ -334,15 +352,11 @@ def _at_prices(move: Move, period: int, extra: float | None) -> float | None:
 
 
 def _worth(move: Move, period: int) -> float:
-    hit = move.own[move.own["period"] == period]
-    if hit.empty:
-        return 0.0
-    option, prices = hit.iloc[0], move.look.study.prices
-    total = 0.0
-    for key, amount in ((option["budget"], option["cash"]), (option["crew"], option["days"])):
-        row = prices[(prices["resource"] == key) & (prices["period"] == period)] if pd.notna(key) else prices.iloc[:0]
-        if len(row) and pd.notna(amount):
-            total += float(row["price"].iloc[0]) * float(amount) / 1e6 / CENTS
+    total, prices = 0.0, move.look.study.prices
+    for key, amount, _ in move.asks(period):
+        row = prices[(prices["resource"] == key) & (prices["period"] == period)]
+        if len(row):
+            total += float(row["price"].iloc[0]) * amount / 1e6 / CENTS
     return total
 
 

@@ -20,6 +20,7 @@ from integralie.checker.told import MOST_YEARS, USUAL, Untold, column, problem, 
 from integralie.checker.verdict import Verdict
 
 OPTIONS = ("subject", "block", "period", "cost", "budget", "cash", "crew", "days", "layer", "rest", "rest_price")
+MARK = "@"  # between a long work and the block in which a further part of it lies
 NOWHERE = -(10**6)
 
 
@@ -63,6 +64,7 @@ def _uses(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _chosen(p: SimpleNamespace, plan: pd.DataFrame) -> tuple[Ints, Ints, list[str]]:
     """The row and period of every work, -1 where it is not done; and what is wrong with the choice."""
     wrong = []
+    plan = _with_parts(p, plan)
     work = pd.Index(p.works).get_indexer(texts(plan, "work"))
     if len(plan) != len(p.works) or len(np.unique(work)) != len(work) or (work < 0).any():
         wrong.append("Not every work stands in the programme exactly once.")
@@ -79,6 +81,18 @@ def _chosen(p: SimpleNamespace, plan: pd.DataFrame) -> tuple[Ints, Ints, list[st
     row, period = np.full(len(p.works), -1), np.full(len(p.works), -1)
     row[work[exists]], period[work[exists]] = p.row_of_key[at[exists]], t[exists]
     return row, period, wrong
+
+
+def _with_parts(p: SimpleNamespace, plan: pd.DataFrame) -> pd.DataFrame:
+    """The programme with a row for every further part of a long work (`<work>@<block>`): its work decides for it."""
+    told = set(texts(plan, "work"))
+    lead = {str(w): str(w).rsplit(MARK, 1)[0] for w in p.works if MARK in str(w) and str(w) not in told}
+    lead = {w: first for w, first in lead.items() if first in told}
+    if not lead:
+        return plan
+    named = plan.set_axis(pd.Index(texts(plan, "work")))
+    rows = named[~named.index.duplicated()].loc[list(lead.values())].assign(work=list(lead))
+    return pd.concat([plan, rows], ignore_index=True)
 
 
 def _opened(p: SimpleNamespace, row: Ints, period: Ints) -> tuple[Ints, Ints, Ints]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from integralie.chain import CHAIN
-from integralie.cli import show, talks
+from integralie.cli import asks, show, talks
 from integralie.cli.words import LANGUAGE, say
 from integralie.errors import DataError
 
@@ -100,20 +100,34 @@ def _verb_command(name: str) -> Callable[..., None]:
         language: Language = LANGUAGE,
         debug: Debug = False,
     ) -> None:
-        import integralie as itg
-
-        start = time.perf_counter()
-        after = itg.take(itg.open(study), name, seconds=seconds)
-        itg.save(after, study)
-        show.closing(
-            [show.step(name, time.perf_counter() - start, after, as_json)], time.perf_counter() - start, as_json
-        )
+        _taken(study, name, as_json, seconds=seconds)
 
     return command
 
 
+def _taken(study: Any, name: str, as_json: bool, **options: Any) -> None:
+    """One step taken and saved."""
+    import integralie as itg
+
+    start = time.perf_counter()
+    after = itg.take(itg.open(study), name, **options)
+    itg.save(after, study)
+    took = time.perf_counter() - start
+    show.closing([show.step(name, took, after, as_json)], took, as_json)
+
+
 for _name in CHAIN:
-    app.command(name=_name, help=say(_name))(_verb_command(_name))
+    if _name != "phase":
+        app.command(name=_name, help=say(_name))(_verb_command(_name))
+
+
+@app.command(help=say("phase"))
+def phase(
+    study: StudyFile, years: Annotated[int, typer.Option(help=say("years"))] = 2, as_json: Json = False,
+    language: Language = LANGUAGE, debug: Debug = False,
+) -> None:  # fmt: skip
+    """The quarters of the first years."""
+    _taken(study, "phase", as_json, years=years)
 
 
 @app.command(name="check-certificate", help=say("check-certificate"))
@@ -348,3 +362,4 @@ def tables(as_json: Json = False, language: Language = LANGUAGE, debug: Debug = 
 
 
 talks.register(app)
+asks.register(app)

@@ -80,7 +80,11 @@ def users(
         (members["role"] == "work") & members["set"].isin(openings.index) & members["member"].isin(works.index)
     ]
     facts = works[["party", "cost", "surface_cost", "duration", "depth", "preferred", "life", "sharing"]]
-    rows = held[["set", "member"]].merge(facts, left_on="member", right_index=True)
+    rows = held[["set", "member", "amount"]].merge(facts, left_on="member", right_index=True)
+    there = rows.pop("amount").astype(float).fillna(1.0)  # of a long work the share that lies in this opening
+    rows[["cost", "surface_cost", "duration"]] = (
+        rows[["cost", "surface_cost", "duration"]].astype(float).mul(there, axis=0)
+    )
     opens = rows["depth"].fillna("none") != "none"
     for column in ("surface_cost", "duration"):
         rows[column] = rows[column].fillna(0.0).where(opens, 0.0)
@@ -88,7 +92,7 @@ def users(
     rows["early"] = moving_cost(rows, period, figures).where(period < rows["preferred"].astype(float), 0.0)
     rows["shift"] = (period - rows["preferred"].astype(float)).abs()
     passage = programme.set_index("work")["passage"].astype(float)
-    rows["own"] = rows["cost"] - rows["surface_cost"] + rows["member"].map(passage).fillna(0.0)
+    rows["own"] = rows["cost"] - rows["surface_cost"] + rows["member"].map(passage).fillna(0.0) * there
     rows["opens"] = opens
     by = rows.groupby(["set", "party"])
     out = by.agg(

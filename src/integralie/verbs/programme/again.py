@@ -17,6 +17,7 @@ from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.draft import draft as make_draft
 from integralie.verbs.programme.engine import Result, replan, solve
 from integralie.verbs.programme.extend import bearable, with_caps
+from integralie.verbs.programme.parts import lead_of
 from integralie.verbs.programme.problem import Problem
 from integralie.verbs.programme.tables import resource_names
 from integralie.verbs.programme.terms import add_all
@@ -53,6 +54,7 @@ def solved(
         prices = _prices(draft, problem, start[1])
     result = _solve(problem, FIRST * seconds, begin, prices, quick, watch)
     stood = _stood(problem, begin, prices, reach, quick, result) if start else None
+    before = draft, problem
     for round_ in range(MOST_ROUNDS + LAST_ROUNDS):
         cuts = reach.cuts(result.row, result.period)
         if not cuts:
@@ -61,7 +63,7 @@ def solved(
         problem, beyond = (problem, cuts) if last else _capped(draft, problem, cuts)
         reach.sets += [c for c in cuts if c not in beyond]
         if beyond and reach.keep(beyond):
-            draft, problem, stood = *_relaid(draft, reach), None
+            draft, problem = _relaid(draft, reach)
         elif len(beyond) == len(cuts):
             break
         again = 0.0 if last else max(until - time.monotonic(), 0.0) / 2
@@ -69,7 +71,9 @@ def solved(
         held = _fitting(result.prices, problem)
         result = _solve(problem, again, (result.row, result.period) if mend else None, held, mend, watch)
     if stood is not None and (stood.objective < result.objective or reach.cuts(result.row, result.period)):
-        result = _judged(problem, stood, result)  # what stood is better than what could be found
+        same = draft is before[0]  # what stood is better than what could be found
+        draft, problem, result = (draft, problem, _judged(problem, stood, result)) if same else (*before, stood)
+        reach.draft = draft
     reach.tell(len(reach.cuts(result.row, result.period)))
     return draft, problem, result
 
@@ -165,8 +169,9 @@ def _known(draft: Draft, problem: Problem, reach: Reach, start: Start) -> Proble
 def from_tables(draft: Draft, problem: Problem, programme: pd.DataFrame, prices: pd.DataFrame) -> tuple[Any, Any]:
     """A programme and price list of before on the works and resources of now; works that were not there wait."""
     works = draft.works
-    lead = works["work"][~works["work"].duplicated().to_numpy()]
-    told = programme.set_index("work").reindex(lead)
+    first = ~works["work"].duplicated().to_numpy()
+    lead = works["work"][first]
+    told = programme.set_index("work").reindex(lead_of(works)[first])
     period = told["period"].astype("float64").to_numpy() - draft.settings.first
     done = np.isfinite(period) & (period >= 0) & (period < draft.settings.periods)
     mode = told["mode"].astype(object).fillna("usual").to_numpy()

@@ -12,6 +12,7 @@ from integralie.errors import DataError
 from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.explaining import WhyNot, why_not
 from integralie.verbs.programme.modes import USUAL
+from integralie.verbs.programme.parts import parts_of
 from integralie.verbs.programme.problem import CENTS, Problem
 
 
@@ -24,7 +25,8 @@ def why_not_year(
     Gives `allowed` (the year lies in the window of the work), `at_prices` (EUR of present value, scarce money and crews
     at their prices), its `terms`, `given_rest` (EUR, when only this block is planned anew within what is left; None
     where that does not fit), `moved` (other works of the block that would move along, with their year), and `proven`
-    (the difference is larger than `gap`, what the whole programme may be off, in EUR).
+    (the difference is larger than `gap`, what the whole programme may be off, in EUR). Of a work that is too long for one
+    block its parts are asked one by one and added up.
 
     Reads
         options, uses, programme, prices (whole numbers, as the programme wrote them).
@@ -33,6 +35,44 @@ def why_not_year(
     """
     if work not in set(programme["work"]):
         raise DataError(f"There is no work '{work}' in the programme; look up its id in the table 'programme'.")
+    parts = parts_of(options["subject"], work)
+    if len(parts) > 1:
+        uses = uses[~_only_ties(uses, parts)]
+        programme = _each(programme, work, parts)
+    found = [_one(options, uses, programme, prices, p, period, gap) for p in parts]
+    return found[0] if len(found) == 1 else _added(found, work, period, gap)
+
+
+def _only_ties(uses: pd.DataFrame, parts: list[str]) -> Any:
+    """Rows of limits that do nothing else than tie the parts of one work."""
+    users = uses.groupby("resource")["subject"].agg(lambda s: set(s) <= set(parts))
+    return uses["resource"].map(users).to_numpy(bool)
+
+
+def _each(programme: pd.DataFrame, work: str, parts: list[str]) -> pd.DataFrame:
+    """The programme with a row for every further part of a long work, done with it."""
+    row = programme[programme["work"] == work]
+    return pd.concat([programme, *(row.assign(work=p) for p in parts[1:])])
+
+
+def _added(found: list[dict[str, Any]], work: str, period: int | None, gap: float) -> dict[str, Any]:
+    """What its parts say, each in its own block, added up."""
+    prices, rest = ([f[k] for f in found] for k in ("at_prices", "given_rest"))
+    terms: dict[str, float] = {}
+    for k, v in ((k, v) for f in found for k, v in f["terms"].items()):
+        terms[k] = terms.get(k, 0.0) + v
+    total = None if None in prices else float(sum(prices))
+    return {
+        "work": work, "period": period, "allowed": all(f["allowed"] for f in found), "at_prices": total,
+        "given_rest": None if None in rest else float(sum(rest)), "proven": total is not None and total > gap,
+        "terms": terms, "moved": [m for f in found for m in f["moved"]],
+    }  # fmt: skip
+
+
+def _one(
+    options: pd.DataFrame, uses: pd.DataFrame, programme: pd.DataFrame, prices: pd.DataFrame, work: str, period: int | None,
+    gap: float,
+) -> dict[str, Any]:  # fmt: skip
     block = _Block(options, uses, programme, prices, work)
     at = -1 if period is None else period - block.first
     if period is not None and not 0 <= at < block.periods:

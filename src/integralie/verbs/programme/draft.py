@@ -12,9 +12,10 @@ from integralie.access import Network
 from integralie.figures import Figures
 from integralie.schema.opening import joint_days, rates
 from integralie.settings import Settings
-from integralie.verbs.programme.blocks import contract
+from integralie.verbs.programme.blocks import contract, spans
 from integralie.verbs.programme.extras import Extras
 from integralie.verbs.programme.modes import with_modes
+from integralie.verbs.programme.parts import split
 from integralie.verbs.programme.problem import LAYERS
 
 Floats = npt.NDArray[np.float64]
@@ -133,10 +134,11 @@ def draft(tables: dict[str, pd.DataFrame], figures: Figures, settings: Settings,
     streets = tables["streets"].sort_index(kind="stable")
     ordered = tables["works"].sort_index(kind="stable")
     of_street, of_work, left = contract(ordered, tables["members"], streets)
+    place = spans(ordered.loc[left], tables["members"]) if left else None
+    ordered, of_work = split(ordered, of_work, of_street, place, left, streets, tables["agreements"])
     works = _works(ordered, of_work, alone)
     works.loc[~ordered["street"].isin(streets.index).to_numpy(), ["opens", "surface_cost"]] = [False, 0.0]
     works["own"] = works["cost"] - works["surface_cost"]
-    works["split"] = works.index.isin(left)
     works = with_modes(works, tables["agreements"], figures, settings)
     blocks = _blocks(works, streets, of_street, figures, settings)
     size, periods, many = len(works), settings.periods, len(blocks)

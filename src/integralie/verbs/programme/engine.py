@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.errors import DataError
-from integralie.verbs.programme import count, improve
+from integralie.verbs.programme import count, improve, joined
 from integralie.verbs.programme.alone import without_hopeless
 from integralie.verbs.programme.certificate import Certificate, certify
 from integralie.verbs.programme.in_turn import in_turn
@@ -136,6 +136,7 @@ def _kept(problem: Problem, start: Any, price: npt.NDArray[np.float64]) -> Plan:
     allowed = count.unit_costs(problem, wanted) < count.NO
     got = plan.adopt(np.flatnonzero(allowed), wanted)
     plan.refit(np.flatnonzero(~got), price)
+    joined.settle(plan, price, 0.0, np.inf, joined.apart(plan, wanted))
     return plan
 
 

@@ -14,6 +14,7 @@ from integralie.verbs.programme.count import (
     row_extra,
     row_room,
     take,
+    unit_cost,
 )
 from integralie.verbs.programme.oracle import lay, scratch, settle
 from integralie.verbs.programme.subsets import measure
@@ -278,3 +279,14 @@ def column_use(unit, plan, plans, p):
                     spot += 1
         start[j + 1] = spot
     return start, row[:spot].copy(), amount[:spot].copy()
+
+
+@kernel
+def standing(units, own, pick, left, p):
+    """What some blocks and the bending limits that they can use cost, in cents."""
+    deep, total = np.empty((most_places(p), p.cost.shape[1]), np.int64), 0.0
+    for b in units:
+        total += unit_cost(b, pick, p, deep)
+    for r in own:
+        total += row_extra(r, left, p)
+    return total

@@ -13,6 +13,7 @@ from integralie.verbs.programme.certificate import Certificate
 from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.draft import Draft, by_layer, day_shares
 from integralie.verbs.programme.engine import Result
+from integralie.verbs.programme.parts import lead_of
 from integralie.verbs.programme.problem import CENTS, UNLIMITED, Ints, Problem
 from integralie.verbs.programme.terms import passage
 
@@ -23,9 +24,10 @@ DEPTHS = ("none", "surface", "shallow", "deep")
 
 def tables_of(draft: Draft, problem: Problem, result: Result, crs: str) -> dict[str, pd.DataFrame]:
     """All that the verb writes."""
-    works = chosen(draft, result)
-    table = programme(draft, result, works)
-    made, list_ = openings(draft, table, works), prices(draft, problem, result)
+    every = chosen(draft, result)
+    laid = programme(draft, result, every)
+    made, list_ = openings(draft, laid, every), prices(draft, problem, result)
+    table, works = whole(laid, every)
     reasons = [*explain(draft, table, works, made, list_), *passage.reasons(draft, table, works)]
     keep = [c for c in made.columns if c not in INNER]
     return {
@@ -34,10 +36,35 @@ def tables_of(draft: Draft, problem: Problem, result: Result, crs: str) -> dict[
         "programme": conform("programme", table, crs),
         "openings": conform("openings", made[keep].rename_axis("id").reset_index(), crs),
         "prices": conform("prices", list_, crs),
-        "members": conform("members", members(draft, table, made), crs),
-        "findings": gather(draft.findings, "findings").assign(verb="programme"),
+        "members": conform(
+            "members",
+            members(draft, table, laid.assign(work=lead_of(every).to_numpy(), part=every["part"].to_numpy()), made),
+            crs,
+        ),
+        "findings": _once(draft, gather(draft.findings, "findings")).assign(verb="programme"),
         "reasons": gather(reasons, "reasons").assign(verb="programme"),
     }
+
+
+def _once(draft: Draft, told: pd.DataFrame) -> pd.DataFrame:
+    """What is told of a part of a long work is told of the work already."""
+    parts = draft.works.index[draft.works["lead"].notna()]
+    return told[~told["row"].isin(parts)] if len(parts) else told
+
+
+def whole(laid: pd.DataFrame, every: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of works without their further parts, with the money of all parts and the streets where they keep a passage."""
+    first = every["lead"].isna().to_numpy(bool)
+    if first.all():
+        return laid, every
+    lead = lead_of(every).to_numpy(object)
+    money = laid[["cash", "passage"]].astype(float).groupby(lead).sum(min_count=1)
+    table, works = laid[first].copy(), every[first].copy()
+    table[["cash", "passage"]] = money.reindex(table["work"]).round(2).to_numpy()
+    if "passage_at" in works:
+        at = every["passage_at"].dropna().groupby(lead[every["passage_at"].notna().to_numpy(bool)]).agg(", ".join)
+        works["passage_at"], works["passage"] = at.reindex(works.index), table["passage"].fillna(0.0).to_numpy()
+    return table.reset_index(drop=True), works
 
 
 def chosen(draft: Draft, result: Result) -> pd.DataFrame:
@@ -119,10 +146,13 @@ def _money(draft: Draft, out: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def members(draft: Draft, table: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
-    """Which works and which sections an opening has, and where a work keeps a passage."""
-    held = table[table["opening"].notna()]
-    works = pd.DataFrame({"set": held["opening"].to_numpy(), "member": held["work"].to_numpy(), "role": "work"})
+def members(draft: Draft, table: pd.DataFrame, laid: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Which works and which sections an opening has (of a long work the share that lies there), and where a work keeps a
+    passage.
+    """
+    held = laid[laid["opening"].notna()]
+    works = pd.DataFrame({"set": held["opening"], "member": held["work"], "role": "work"})
+    works["amount"] = held["part"].round(4).where(held["part"] < 1.0)
     base = made["block"].astype(str).str.split("|", regex=False).str[0]
     sections = pd.DataFrame({"member": draft.of_street.index, "base": draft.of_street.to_numpy()})
     streets = pd.DataFrame({"set": made.index, "base": base.to_numpy()}).merge(sections, on="base")[["set", "member"]]

@@ -13,6 +13,7 @@ from integralie.settings import Settings
 from integralie.verbs.programme.again import laid, solved
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.explaining import flexibility
+from integralie.verbs.programme.parts import lead_of
 
 COLUMNS = ["name", "party", "earliest", "latest", "earlier", "later"]
 
@@ -28,8 +29,10 @@ def freedom(given: dict[str, pd.DataFrame], figures: Figures, settings: Settings
     wide = laid(given | {"works": _wider(given["works"])}, figures, settings, False)
     worth = flexibility(problem, result, *_ends(draft, wide))
     lead = draft.works[~draft.works["work"].duplicated().to_numpy()].set_index("work")
-    out = lead[["name", "party", "earliest", "latest"]].assign(earlier=worth[0].round(2), later=worth[1].round(2))
-    return out.loc[lead["fixed"].isna().to_numpy(), COLUMNS].rename_axis("id")
+    own = pd.DataFrame(np.round(worth, 2).T, columns=COLUMNS[-2:]).groupby(lead_of(lead.reset_index()).to_numpy()).sum()
+    first = lead[lead["lead"].isna()]  # the parts of a long work would be moved together
+    out = first[["name", "party", "earliest", "latest"]].join(own)
+    return out.loc[first["fixed"].isna().to_numpy(), COLUMNS].rename_axis("id")
 
 
 def _wider(works: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from integralie.verbs.programme import oracle
+from integralie.verbs.programme import joined, oracle
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.focus import focused
 from integralie.verbs.programme.near import among_often, few_per_block, near
@@ -32,6 +32,7 @@ LAPS = (
 )  # first tolerance of each lap, as a share of the mean cost of a block, and its seed
 PER_UNIT, FEWEST, MOST = 150, 500, 60_000  # rounds per lap: so many per block, within bounds
 EFFORT = 2e8  # sets of works times periods that all laps may look at: blocks of many works get fewer rounds
+AFTER = (0.3, 0.0)  # sweeps after groups have moved
 PARTS = 40  # stretches of a lap; between two of them the clock is looked at
 
 Offer = Callable[[Plan], None]
@@ -59,7 +60,17 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
             return _one_by_one(problem, plan, dual, until, offer), False
         plan = recreated(problem, plan, dual, until, offer)
         plan = near(problem, plan, dual, until)
-    return plan, False
+    return moved(plan, dual, until), False
+
+
+def moved(plan: Plan, dual: Dual, until: float) -> Plan:
+    """The plan after groups that go together looked at their other periods, and the blocks around them after that."""
+    plan = Plan(plan.problem, plan.pick)
+    before = plan.pick.copy()
+    joined.settle(plan, dual.price, 0.0, until)
+    if (plan.pick != before).any():
+        plan.sweep(dual.price, until, AFTER)
+    return plan
 
 
 def _one_by_one(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer) -> Plan:

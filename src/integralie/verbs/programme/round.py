@@ -7,7 +7,7 @@ import time
 import numpy as np
 import numpy.typing as npt
 
-from integralie.verbs.programme import count, fitting, pricing
+from integralie.verbs.programme import count, fitting, joined, pricing
 from integralie.verbs.programme.in_turn import in_turn
 from integralie.verbs.programme.master import WHOLE, Columns, columns, mix
 from integralie.verbs.programme.prices import many_local
@@ -77,6 +77,7 @@ class Plan:
 def rounded(problem: Problem, found: Columns, share: Floats, price: Floats) -> Plan:
     """A feasible plan from a mix: whole blocks first, then the others fitted in at the prices."""
     plan = Plan(problem)
+    joined.settle(plan, price, 1.0, np.inf)
     order = np.lexsort((-share, found.unit))
     lead = order[np.concatenate([[True], np.diff(found.unit[order]) > 0])]  # the largest share of every block
     size = np.diff(problem.arrays.first)
@@ -99,10 +100,12 @@ def from_prices(problem: Problem, price: Floats, plans: list[Ints], until: float
         return Plan(problem)
     if takes_turns(problem):
         plan = Plan(problem)
+        joined.settle(plan, price, 1.0, until)
         in_turn(plan, price)
     else:
         found = columns(problem, np.stack(plans))
         share = mix(problem, found, pricing.natural_prices(problem), until - time.monotonic())
         plan = rounded(problem, found, share, price)
+    joined.settle(plan, price, 0.0, until)
     plan.sweep(price, until, SWEEPS if problem.units <= MANY else FEW_SWEEPS)
     return plan

@@ -25,6 +25,7 @@ def parts(
     """The objective in its parts: options, the price of coming too early, and limits and contracts that bend."""
     block = options["rest"].notna()
     own, pays = options[~block], options[block]
+    programme = _with_parts(programme, own["subject"])
     works = own.set_axis(_key(own["subject"], own["period"], own["mode"]))
     works = works.reindex(_key(programme["work"], programme["period"], programme["mode"]))
     opens = works[works["layer"].astype(float) >= 0]
@@ -39,6 +40,15 @@ def parts(
     own = float(works["cost"].fillna(0).sum() + paid["cost"].fillna(0).sum())
     bends = float(np.nansum(crowd)) + (0.0 if prices is None else _bends(prices))
     return own / 100, _too_early(paid) / 100, bends / 100
+
+
+def _with_parts(programme: pd.DataFrame, subject: pd.Series) -> pd.DataFrame:
+    """The programme with a row for each further part of a long work (`<work>@<block>` in the options), done with it."""
+    told = programme.drop_duplicates("work").set_index("work")
+    parts = pd.Series([s for s in subject.unique() if "@" in s and s not in told.index], dtype=object)
+    lead = parts.str.rsplit("@", n=1).str[0]
+    rows = told.loc[lead[lead.isin(told.index)]]
+    return pd.concat([programme, rows.assign(work=parts[lead.isin(told.index)].to_numpy())]) if len(rows) else programme
 
 
 def _bends(prices: pd.DataFrame) -> float:

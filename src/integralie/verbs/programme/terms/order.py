@@ -8,6 +8,7 @@ import pandas as pd
 from integralie.schema.notes import finding
 from integralie.verbs.programme.agreed import Rule, rules
 from integralie.verbs.programme.draft import Draft
+from integralie.verbs.programme.parts import ties
 from integralie.verbs.programme.terms.order_sense import Pair, Windows, contradicting, forced_apart
 
 NAME = "order"
@@ -19,12 +20,13 @@ def add(draft: Draft) -> None:
 
     `order` with `first=` and `then=` (ids of works or plans, or kinds; kinds hold within one block): the second comes at
     least `value` years after the first and not without it. `together` and `apart` with `works=` (ids): in one year, or
-    in different years. A pair that contradicts fixed years, or the pairs before it, is told and left out; a work that no
+    in different years. The parts of a long work go together. A pair that contradicts fixed years, or the pairs before it, is told and left out; a work that no
     year of its window lets follow what must come first is told, and stays deferred.
     """
     lead = draft.works.reset_index(drop=True).drop_duplicates("work")
     table = draft.tables["agreements"]
-    pairs = [
+    pairs = [Pair("", "together", i, j, 0) for i, j in ties(draft.works)]
+    pairs += [
         Pair(rule.id, "order", i, j, int(rule.value or 0))
         for rule in rules(table, "order")
         for i, j in _ordered(rule, lead)
@@ -73,7 +75,7 @@ def _windows(draft: Draft) -> Windows:
 
 
 def _named(lead: pd.DataFrame, ids: list[str]) -> list[int]:
-    hit = lead["work"].isin(ids) | lead["plan"].astype(object).isin(ids)
+    hit = (lead["work"].isin(ids) | lead["plan"].astype(object).isin(ids)) & lead["lead"].isna()
     return [int(k) for k in lead.index[hit]]
 
 

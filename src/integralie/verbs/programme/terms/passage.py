@@ -18,6 +18,7 @@ from integralie.schema.notes import because, finding
 from integralie.schema.once import once
 from integralie.verbs.programme.blocks import spans
 from integralie.verbs.programme.draft import Draft
+from integralie.verbs.programme.parts import lead_of
 
 NAME = "passage"
 HARD = True
@@ -72,15 +73,24 @@ def closing(draft: Draft) -> pd.DataFrame:
 
 def _laid(draft: Draft) -> pd.DataFrame:
     shut = np.any([ways.closes(draft.works, m, draft.figures).to_numpy(bool) for m, _ in MODES], axis=0)
-    place = spans(draft.works, draft.tables["members"])
-    own = pd.DataFrame({"row": np.arange(len(draft.works)), "work": draft.works["work"].astype(str).to_numpy()})
+    place = spans(draft.works[draft.works["lead"].isna()], draft.tables["members"])
+    own = pd.DataFrame({"row": np.arange(len(draft.works)), "work": lead_of(draft.works).astype(str).to_numpy()})
     held = own.merge(place, on="work")
+    held = held[_in_own_block(draft, held)]
     held["section"] = draft.streets.index.get_indexer(held["street"])
     held = held[held["section"] >= 0]
     held["length"] = ways.length(draft.streets)[held["section"].to_numpy(int)]
     total = held.groupby("row")["length"].transform("sum")
     held["part"] = (held["length"] / total.where(total > 0)).fillna(1.0)
     return held[shut[held["row"].to_numpy(int)]].reset_index(drop=True)
+
+
+def _in_own_block(draft: Draft, held: pd.DataFrame) -> Mask:
+    """Of works in parts each part closes the sections of its own block alone."""
+    parted = (draft.works["part"] < 1.0).to_numpy(bool)[held["row"].to_numpy(int)]
+    block = draft.works["block"].astype(str).str.split("|", regex=False).str[0].to_numpy(object)
+    same = block[held["row"].to_numpy(int)] == held["street"].map(draft.of_street).to_numpy(object)
+    return np.asarray(~parted | same, bool)
 
 
 def _closing(draft: Draft, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
@@ -110,9 +120,9 @@ def _lengthen(draft: Draft, rows: pd.DataFrame) -> None:
     told = rows.assign(name=names[rows["section"].to_numpy(int)]).groupby("row")["name"]
     where = told.agg(lambda n: ", ".join(dict.fromkeys(str(v) for v in n)))
     works["passage_at"] = where.reindex(range(len(works))).to_numpy(object)
-    sections = rows.assign(
-        street=draft.streets.index[rows["section"].to_numpy(int)], key=works.index[rows["row"].to_numpy(int)]
-    )
+    keys = works["lead"].where(works["lead"].notna(), works.index.to_series()).to_numpy(object)
+    at = rows["row"].to_numpy(int)
+    sections = rows.assign(street=draft.streets.index[rows["section"].to_numpy(int)], key=keys[at])
     draft.tables["passages"] = sections[["key", "work", "street", "length"]]
 
 
