@@ -57,9 +57,10 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
         offer(plan)
     if problem.units <= MOST_UNITS:
         if dual.often is not None and few_per_block(problem):
-            return _one_by_one(problem, plan, dual, until, offer), False
-        plan = recreated(problem, plan, dual, until, offer)
-        plan = near(problem, plan, dual, until)
+            plan = _one_by_one(problem, plan, dual, until, offer)
+        else:
+            plan = recreated(problem, plan, dual, until, offer)
+            plan = near(problem, plan, dual, until)
     return moved(plan, dual, until), False
 
 
