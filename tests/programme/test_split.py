@@ -156,7 +156,7 @@ def test_other_charges_only_weaken_the_bound(proven: tuple) -> None:
 
 
 def test_a_study_carries_the_proof_in_its_tables() -> None:
-    given = town(16, seed=2)
+    given = town(24, seed=4)
     study = {**given, **programme(**given, figures=shipped(), settings=SETTINGS)}
     assert study["prices"]["whole"].any()
     verdict = checker.check(study)

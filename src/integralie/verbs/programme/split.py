@@ -232,6 +232,18 @@ def proven_split(problem: Problem, prices: Ints, charges: Charges) -> int:
     return split.proven(split.of(charges))
 
 
+def still_fitting(problem: Problem, charges: Charges | None) -> Charges | None:
+    """Charges of before on a problem to which limits were added at the end; None where they do not belong to it."""
+    p = problem.arrays
+    if charges is None or charges.cash.shape != p.cost.shape or charges.opened.shape != p.open_cost.shape:
+        return None
+    split = np.zeros(p.capacity.shape, bool)
+    if len(charges.split) > len(split):
+        return None
+    split[: len(charges.split)] = charges.split
+    return charges._replace(split=split) if not (split & ~eligible(problem)).any() else None
+
+
 def climb(problem: Problem, price: Floats, target: int, until: float) -> Found | None:
     """Charges that prove more than a price list does, and how often each option was chosen; None where nothing is to be gained.
 
