@@ -11,7 +11,12 @@ from small_town import SETTINGS, agreement, agreements, capacity, members, stree
 
 from integralie import checker
 from integralie.figures import shipped
+from integralie.paper.facts import Facts
+from integralie.paper.words import Words
+from integralie.schema import frames
 from integralie.schema.frames import empty
+from integralie.study import Study
+from integralie.verbs.phase.units import units as units_of
 from integralie.verbs.programme import Problem, joined, programme, solve
 from integralie.verbs.programme.asked import why_not_year
 from integralie.verbs.programme.problem import decode
@@ -161,3 +166,42 @@ def test_why_not_another_year_counts_every_street_of_a_long_work() -> None:
     other = why_not_year(*tables, LONG, year + 1)
     assert own["given_rest"] == pytest.approx(0.0, abs=0.01)
     assert other["allowed"] and other["at_prices"] > 0
+
+
+def test_the_pages_of_every_street_name_the_long_work_with_its_share() -> None:
+    rows = told()
+    made = planned(rows)
+    study = Study.of(
+        SETTINGS,
+        works=rows,
+        streets=streets(2),
+        members=made["held"],
+        programme=made["programme"],
+        openings=made["openings"],
+    )
+    facts = Facts({n: study[n] for n in frames.tables()}, shipped(), SETTINGS, Words("nl"))
+    year = years(made)["long"]
+    for street in ("0000", "0001"):
+        inside = facts.works_in[f"opening:{street}:{year}"].set_index("work")
+        assert inside.at[LONG, "name"].endswith("(50\u202f% ervan hier)")
+        assert inside.at[LONG, "cash"] == pytest.approx(120_000.0)
+    spent = facts.value.sum() - study.openings["cost"].sum()
+    assert spent == pytest.approx(facts.placed.loc[facts.placed["opening"].notna(), "cash"].sum())
+
+
+def test_the_crew_of_a_long_work_is_counted_in_every_opening_and_once() -> None:
+    rows = told(fixed=2028)
+    made = planned(rows)
+    study = Study.of(
+        SETTINGS,
+        works=rows,
+        streets=streets(2),
+        members=made["held"],
+        programme=made["programme"],
+        openings=made["openings"],
+    )
+    given = (study[n] for n in ("programme", "openings", "works", "members", "streets"))
+    units = units_of(*given, shipped(), SETTINGS, 20)
+    own = units.parts[units.parts["work"] == LONG]
+    assert sorted(own["opening"]) == ["opening:0000:2028", "opening:0001:2028"]
+    assert own["duration"].sum() == pytest.approx(30.0)

@@ -80,7 +80,7 @@ class Facts:
     def opening_status(self) -> pd.Series:
         """Per opening the weakest status among its own reasons and its works."""
         own = self._status("openings", self.openings.index)
-        works = self.placed[["opening", "work"]].dropna(subset=["opening"])
+        works = self.opened[["opening", "work"]]
         theirs = pd.Series(
             works["work"].map(self.work_status).to_numpy(), index=works["opening"].astype(object), dtype=object
         )
@@ -96,6 +96,28 @@ class Facts:
     def placed(self) -> pd.DataFrame:
         """The programme with what each work is: works that got a year."""
         return self._joined(self.programme[self.programme["period"].notna()])
+
+    @cached_property
+    def opened(self) -> pd.DataFrame:
+        """One row per opening and work in it; of a long work that opens several streets the share that lies there, and its
+        name says so.
+        """
+        rows = self.placed[self.placed["opening"].notna()]
+        told = self.members[(self.members["role"] == "work") & self.members["set"].isin(self.openings.index)]
+        parts = told.loc[told["amount"].notna() & told["member"].isin(rows["work"]), ["set", "member", "amount"]]
+        if parts.empty:
+            return rows
+        at = rows.set_index("work", drop=False).loc[parts["member"]]
+        share = parts["amount"].to_numpy(float)
+        at = at.assign(opening=parts["set"].to_numpy(object), name=self._with_share(at["name"], share))
+        for column in ("cash", "cost", "duration", "quantity"):
+            at[column] = at[column].astype(float) * share
+        whole = rows[~rows["work"].isin(parts["member"])]
+        return pd.concat([whole, at]).sort_values(["opening", "work"], kind="stable", ignore_index=True)
+
+    def _with_share(self, names: pd.Series, share: np.ndarray) -> list[str]:
+        told = zip(names.fillna(""), share)
+        return [self.words.t("part.here", name=name, share=self.words.pct(part)) for name, part in told]
 
     @cached_property
     def deferred(self) -> pd.DataFrame:
@@ -259,7 +281,7 @@ class Facts:
     @cached_property
     def works_in(self) -> dict[str, pd.DataFrame]:
         """The placed works per opening."""
-        return {str(k): v for k, v in self.placed[self.placed["opening"].notna()].groupby("opening", sort=True)}
+        return {str(k): v for k, v in self.opened.groupby("opening", sort=True)}
 
     @cached_property
     def streets_of(self) -> dict[str, list[str]]:
@@ -273,5 +295,5 @@ class Facts:
     @cached_property
     def value(self) -> pd.Series:
         """Per opening the money that goes into the ground there: its works and the opening itself."""
-        works = self.placed.groupby("opening")["cash"].sum().reindex(self.openings.index).fillna(0.0)
+        works = self.opened.groupby("opening")["cash"].sum().reindex(self.openings.index).fillna(0.0)
         return works + self.openings["cost"].fillna(0.0)

@@ -91,7 +91,8 @@ def _chosen(openings: gpd.GeoDataFrame, opening: str | None) -> gpd.GeoDataFrame
 
 def layers(facts: Facts, openings: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     """The four layers: these openings, their works with the year, the assets those works renew, and the streets."""
-    placed = facts.programme[facts.programme["opening"].isin(openings.index)]
+    inside = facts.opened.loc[facts.opened["opening"].isin(openings.index), "work"]
+    placed = facts.programme[facts.programme["work"].isin(inside)]
     works = facts.works.loc[facts.works.index.isin(placed["work"])].copy()
     year = placed.set_index("work")["period"]
     works.insert(0, "period", year.reindex(works.index))

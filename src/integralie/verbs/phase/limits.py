@@ -83,7 +83,7 @@ def limits(
 def orders(made: Units, uses: pd.DataFrame) -> Ints:
     """Pairs of units of which the second waits for the first, as the programme keeps works in order (M, 2)."""
     rows = uses[uses["resource"].astype(object).astype(str).str.endswith(ORDER)]
-    rows = rows.assign(unit=rows["subject"].map(made.parts.set_index("work")["unit"])).dropna(subset="unit")
+    rows = rows.merge(made.parts[["work", "unit"]], left_on="subject", right_on="work")  # a long work lies in several
     give, take = (part[["resource", "unit"]] for part in (rows[rows["amount"] < 0], rows[rows["amount"] > 0]))
     both = give.merge(take, on="resource", suffixes=("", "_b"))[["unit", "unit_b"]].to_numpy(np.int64)
     return np.unique(both[both[:, 0] != both[:, 1]], axis=0).reshape(-1, 2)

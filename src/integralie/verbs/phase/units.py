@@ -58,7 +58,7 @@ def units(
     last = settings.first + years - 1
     now = programme[programme["period"].notna() & (programme["period"] <= last)]
     room = figures.value("quarter_days")
-    parts = _parts(now, works, streets)
+    parts = _parts(_everywhere(now, openings, members), works, streets)
     rows = _rows(openings[openings["period"] <= last], parts)
     parts = parts.assign(unit=rows.index.get_indexer(parts["label"]))
     parts = parts[parts["unit"] >= 0].sort_values(["unit", "deep", "trade", "work"], kind="stable", ignore_index=True)
@@ -76,6 +76,19 @@ def units(
     )  # fmt: skip
 
 
+def _everywhere(now: pd.DataFrame, openings: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """The programmed works, a long one with a row in each opening that it is part of and the share that lies there."""
+    told = members[(members["role"] == "work") & members["amount"].notna() & members["set"].isin(openings.index)]
+    told = told[told["member"].isin(now["work"])]
+    whole = now[~now["work"].isin(told["member"])].assign(part=1.0)
+    if told.empty:
+        return whole
+    rows = now.set_index("work", drop=False).loc[told["member"]]
+    street = openings["street"].reindex(told["set"]).to_numpy(object)
+    rows = rows.assign(opening=told["set"].to_numpy(object), street=street, part=told["amount"].to_numpy(float))
+    return pd.concat([whole, rows], ignore_index=True)
+
+
 def _parts(now: pd.DataFrame, works: pd.DataFrame, streets: pd.DataFrame) -> pd.DataFrame:
     """The works that are done in these years, with what decides about their quarter."""
     facts = works[["kind", "discipline", "action", "depth", "duration"]].reindex(now["work"])
@@ -90,7 +103,7 @@ def _parts(now: pd.DataFrame, works: pd.DataFrame, streets: pd.DataFrame) -> pd.
         geometry=now["geometry"].to_numpy(object),
     )
     out["surface"] = out["street"].map(streets["surface"]).astype(object)
-    out["duration"] = out["duration"].astype(float).fillna(0.0).clip(lower=0.0)
+    out["duration"] = out["duration"].astype(float).fillna(0.0).clip(lower=0.0) * now["part"].to_numpy(float)
     out["deep"] = out["depth"].map({d: i for i, d in enumerate(reversed(DEPTHS))}).fillna(len(DEPTHS))
     out["trade"] = out["discipline"].map({d: i for i, d in enumerate(DISCIPLINES)}).fillna(len(DISCIPLINES))
     return out
