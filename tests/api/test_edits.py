@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -122,10 +123,8 @@ def test_rules_and_verdicts_are_kept_and_what_is_not_heeded_is_said(client):
     works = list(desk_of(client).seen().works.index[:2])
     told = post(client, actions=[{"do": "keep-together", "works": works}]).json()
     rule = desk_of(client).seen().agreements.iloc[-1]
-    assert rule["rule"] == "keep_together" and all(w in rule["applies_to"] for w in works)
-    from integralie.api.gestures import heeded
-
-    assert bool(told["unheeded"]) != heeded("keep_together")
+    assert rule["rule"] == "together" and all(w in rule["applies_to"] for w in works) and told["unheeded"] == []
+    assert told["undo"]["last"][0]["words"].endswith("samen gehouden"), "a rule is told in words, not by its id"
     chance = desk_of(client).seen().opportunities.index[0]
     post(
         client, actions=[{"do": "judge", "rows": [chance], "verdict": "later", "reason": "na de kermis", "when": 2030}]
@@ -135,6 +134,101 @@ def test_rules_and_verdicts_are_kept_and_what_is_not_heeded_is_said(client):
     post(client, actions=[{"do": "judge", "rows": [chance], "verdict": "real"}])
     row = desk_of(client).seen().opportunities.loc[chance]
     assert (row["verdict"], row["status"]) == ("real", "proposed") and row["owner"] and row["answer_by"]
+
+
+def test_every_rule_of_a_gesture_is_one_that_the_programme_knows():
+    from integralie.api.gestures import RULES, heeded
+
+    assert all(map(heeded, RULES))
+
+
+BULK = st.sampled_from(["fix", "release", "forbid", "later", "keep-together", "keep-apart"])
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(BULK, min_size=1, max_size=3, unique=True))
+def test_many_works_at_once_are_one_undo(tiny_file, tmp_path_factory, gestures):
+    path = tmp_path_factory.mktemp("bulk") / "s.gpkg"
+    shutil.copy(tiny_file, path)
+    with served(path) as client:
+        start = desk_of(client).seen()
+        works = list(start.works.index)
+        for at, do in enumerate(gestures):
+            action = {"do": do, "works": works, "period": 2031, "outside": True}
+            told = post(client, actions=[action])
+            assert told.status_code == 201 and told.json()["undo"]["count"] == at + 1, told.text
+        for _ in gestures:
+            post(client, "/undo")
+        assert same(desk_of(client).seen(), start)
+
+
+def test_put_on_later_lets_go_of_what_was_fixed_and_closes_every_year(client):
+    post(client, actions=[{"do": "fix", "works": [WORK], "period": 2031}])
+    told = post(client, actions=[{"do": "later", "works": [WORK]}], replan={"seconds": 0.3, "improve": False}).json()
+    study = desk_of(client).seen()
+    row = study.programme.set_index("work").loc[WORK]
+    assert row["status"] == "deferred" and str(row["period"]) == "<NA>"
+    assert told["sentences"] == ["Herinrichting Kerkstraat niet in dit programma maar later"]
+    asked = client.get(f"/v1/works/{WORK}/alternatives").json()["years"]
+    assert all(not y["allowed"] and "een afspraak verbiedt dit jaar" in y["forbidden"] for y in asked)
+    rule = study.agreements.index[study.agreements["rule"] == "forbid"][0]
+    post(client, actions=[{"do": "end-agreement", "agreement": rule}], replan={"seconds": 0.3, "improve": False})
+    assert desk_of(client).seen().programme.set_index("work").loc[WORK, "status"] == "programmed"
+    assert post(client, actions=[{"do": "end-agreement", "agreement": "agreement:none"}]).status_code == 404
+
+
+def test_works_that_are_kept_together_or_apart_are_so_in_the_programme(client):
+    works = list(desk_of(client).seen().works.index[:2])
+    again = {"seconds": 0.5, "improve": False}
+
+    def years(do):
+        assert post(client, actions=[{"do": do, "works": works}], replan=again).status_code == 201
+        found = desk_of(client).seen().programme.set_index("work")["period"].loc[works].astype(str).tolist()
+        post(client, "/undo")
+        return found
+
+    one, two = years("keep-together")
+    assert one == two
+    one, two = years("keep-apart")
+    assert one != two
+
+
+def test_what_does_not_fit_is_put_on_the_list_and_triaged_there(town_file, tmp_path):
+    path = Path(shutil.copy(town_file, tmp_path / "s.gpkg"))
+    with served(path) as client:
+        study = desk_of(client).seen()
+        tried = study.room[study.room["verdict"].notna()]
+        row = str(tried.index[0])
+        body = {
+            "do": "put-on-list",
+            "row": row,
+            "verdict": "later",
+            "reason": "na de rotonde",
+            "when": 2030,
+            "nextStep": "trial_trench",
+        }
+        got = post(client, actions=[body])
+        assert got.status_code == 201, got.text
+        told = got.json()
+        assert told["undo"]["count"] == 1 and "op de lijst gezet" in told["sentences"][0]
+        made = desk_of(client).seen().clashes.loc[f"clash:room:{row}"]
+        assert (made["rule"], made["verdict"], made["status"], made["review"]) == ("room", "later", "accepted", 2030)
+        assert made["street"] == tried.at[row, "street"] and isinstance(made["owner"], str)
+        again = post(client, actions=[{"do": "put-on-list", "row": row, "verdict": "real"}]).json()
+        assert [e["action"] for e in again["edits"]] == ["set"] * len(again["edits"]), "it stands on the list once"
+        desk = desk_of(client)
+        desk.put(itg.run(desk.study(None), only=("match",), force=True), desk.study(None), None)
+        kept = desk.seen().clashes.loc[f"clash:room:{row}"]
+        assert (kept["verdict"], kept["verdict_reason"]) == ("real", "na de rotonde"), "looking again does not lose it"
+        why = client.get(f"/v1/reasons/clash:room:{row}").json()
+        assert "room" in [g["table"] for g in why["groups"]]
+        party = study.parties.index[0]
+        assert f"clash:room:{row}" not in itg.view(desk.study(None), party).clashes.index
+        for _ in range(2):
+            post(client, "/undo")
+        assert f"clash:room:{row}" not in desk.seen().clashes.index
+        bad = post(client, actions=[{"do": "put-on-list", "row": "street:none|", "verdict": "real"}])
+        assert bad.status_code == 404
 
 
 def test_a_second_writer_on_the_same_cell_is_told_and_may_choose(client, study_file):

@@ -241,6 +241,27 @@ def test_a_page_is_printed_on_a3(server, open_page: Callable) -> None:
     expect(page.locator(".mode-bar")).to_be_hidden()
 
 
+def test_every_chosen_work_is_on_paper_however_many_there_are(server, open_page: Callable) -> None:
+    page = open_page(server.url, "programme", size=(1587, 1123)).page
+    page.wait_for_selector("[data-block]")
+    page.get_by_label("Rijen").select_option("party")
+    page.evaluate("() => { window.print = () => { window.printed = true } }")
+    rows = page.locator("[role=treeitem][aria-level='1']")
+    for i in range(rows.count()):
+        rows.nth(i).click(modifiers=["Shift"])
+    study = itg.open(server.file)
+    chosen = int("".join(c for c in page.locator("[data-bulk] summary").inner_text() if c.isdigit()))
+    assert chosen > 0.9 * len(study.works) > 120, "works without a party's row are few"
+    page.locator("[data-timeline]").focus()
+    page.keyboard.press("p")
+    table = page.locator(".sheets section").first
+    expect(table.locator("tbody tr")).to_have_count(chosen, timeout=20_000)
+    expect(table.get_by_text("alleen in Excel")).to_have_count(0)
+    page.emulate_media(media="print")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) > 6, "the table goes on over as many sheets as it needs"
+
+
 def test_a_claim_is_moved_in_the_section_and_the_verdict_follows(own_server, open_page: Callable) -> None:
     study = itg.open(own_server.file)
     placed = study.room[study.room["claim"].notna() & study.room["x"].notna()]

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { partsOf, Table } from '../src/lib/data/columns';
 import { groupsOf, linesOf } from '../src/lib/timeline/rows';
-import { axisFor, X, yearAt } from '../src/lib/timeline/x';
+import { piecesOf, Quarters } from '../src/lib/data/quarters';
+import { axisFor, span, X, yearAt } from '../src/lib/timeline/x';
 import { chain } from '../src/lib/map/streets';
 import { neighbours } from '../src/lib/map/walk';
 import { city, plan, table } from './town';
@@ -70,6 +71,29 @@ describe('one x for timeline and histograms', () => {
     expect(yearAt(axis, 9999)).toBe(2036);
   });
   test('many years stay readable and scroll', () => expect(axisFor(200, 2027, 20).col).toBe(30));
+});
+
+describe('quarters of the first years', () => {
+  const phases = table('phases', {
+    opening: ['o1', 'o2', null], work: [null, null, 'w4'], period: [2029, 2030, 2029], quarter: [3, 1, 2], quarters: [2, 1, 1], days: [70, 5, null],
+  });
+  const quarters = new Quarters(city, plan, phases);
+  test('all works of an opening begin in its quarter; what was laid for another year says nothing', () => {
+    expect([...quarters.quarter]).toEqual([3, 3, 0, 0]);
+    expect([...quarters.lasts]).toEqual([2, 2, 0, 0]);
+    expect([...quarters.years]).toEqual([2029]);
+  });
+  test('works of a year fall apart by quarter, and lie whole where none is known', () => {
+    expect(piecesOf([0, 2, 1], quarters)).toEqual([{ quarter: 0, lasts: 4, works: [2] }, { quarter: 3, lasts: 2, works: [0, 1] }]);
+    expect(piecesOf([0, 1], null)).toEqual([{ quarter: 0, lasts: 4, works: [0, 1] }]);
+  });
+  test('a bar begins in its quarter, runs on into the next year and ends at the horizon', () => {
+    const axis = axisFor(400, 2027, 4);
+    expect(span(axis, 2028)).toEqual({ x: 100, width: 100 });
+    expect(span(axis, 2028, 3, 1)).toEqual({ x: 150, width: 25 });
+    expect(span(axis, 2028, 4, 2)).toEqual({ x: 175, width: 50 });
+    expect(span(axis, 2030, 4, 3)).toEqual({ x: 375, width: 25 });
+  });
 });
 
 describe('streets on the map', () => {

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from integralie.api.gestures import conditions
 from integralie.api.shapes import Shape
 from integralie.api.sight import Sight
 from integralie.verbs.programme.parts import parts_of
@@ -283,7 +284,12 @@ def _forbidden(move: Move, period: int, possible: bool) -> tuple[list[str], list
                 actions=[wider],
             )
         )
-    if not possible and not outside:
+    closed = _closed(move, period)
+    if closed:
+        told.append(look.t("why.agreed"))
+        ended = [{"do": "end-agreement", "agreement": rule} for rule in closed]
+        needs.append(Need(words=look.t("need.end_agreement"), price=None, actions=ended))
+    elif not possible and not outside:
         told.append(look.t("why.dearer_than_late"))
     rest = _rest(move, period)
     if rest is not None:
@@ -312,6 +318,16 @@ def _forbidden(move: Move, period: int, possible: bool) -> tuple[list[str], list
         needs = [Need(words=n.words, price=n.price, actions=[*n.actions, fix]) for n in needs]
         needs.append(Need(words=look.t("need.decide", period=period), price=None, actions=[fix]))
     return told, needs
+
+
+def _closed(move: Move, period: int) -> list[str]:
+    """The agreements that forbid this work that year."""
+    agreed = move.look.study.agreements
+    mine = {move.work, str(move.row["plan"])}
+    told = {str(i): conditions(w) for i, w in agreed.loc[agreed["rule"] == "forbid", "applies_to"].items()}
+    return [
+        i for i, pairs in told.items() if mine & set(pairs.get("work", [])) and str(period) in pairs.get("period", [])
+    ]
 
 
 def _rest(move: Move, period: int) -> str | None:

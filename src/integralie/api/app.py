@@ -20,6 +20,7 @@ from integralie.api.hub import Hub
 from integralie.api.jobs import Jobs
 from integralie.api.routes import ROUTERS
 from integralie.api.saver import Saver
+from integralie.api.shapes import HERE
 
 HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -86,6 +87,7 @@ async def _guarded(request: Request, call_next: Next) -> Response:
     origin = request.headers.get("origin")
     if request.method not in SAFE and origin and urlsplit(origin).netloc != request.headers.get("host"):
         return problems.answer(request, "refused", "Another site may not change a study; use the page of this server.")
+    HERE.set(f"{request.url.scheme}://{request.url.netloc}")
     answer = await call_next(request)
     answer.headers["API-Version"] = __version__
     for name, value in web.HEADERS.items():

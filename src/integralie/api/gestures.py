@@ -7,7 +7,7 @@ anything: each function gives the edits to record.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,15 @@ import pandas as pd
 
 from integralie.api.problems import Problem
 from integralie.api.sight import Sight
+from integralie.edits import record_all
 from integralie.errors import Refused
 from integralie.lifecycle import TRIAGE, triage
 from integralie.schema import frames
 
 VERDICTS = tuple(TRIAGE["opportunities"])
+RAISED = "clash:room:"  # a clash that somebody made of a row of room
+GRAVE = {"does_not_fit": "high", "tight": "medium"}
+RULES = ("forbid", "together", "apart")  # agreements that a gesture makes, as the programme knows them
 YEARS = ("earliest", "preferred", "latest")
 
 
@@ -94,47 +98,81 @@ def _release(look: Sight, action: dict[str, Any], out: Wanted) -> str:
     return look.t("did.release", names=_names(look, "works", action["works"]))
 
 
-def _rule_id(rule: str, works: list[str], period: int | None) -> str:
-    text = "|".join([rule, *sorted(works), str(period)])
+def _rule_id(rule: str, works: list[str], periods: Sequence[int]) -> str:
+    text = "|".join([rule, *sorted(works), *map(str, periods)])
     return f"agreement:{rule}:{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
 
 
-def _agreement(look: Sight, rule: str, works: list[str], period: int | None, out: Wanted) -> None:
-    """A rule about works, as a row of `agreements`; the one who looks is who set it."""
-    where = f"work={','.join(works)}" + (f" period={period}" if period is not None else "")
+def _agreement(look: Sight, rule: str, works: list[str], periods: Sequence[int], out: Wanted) -> bool:
+    """A rule about works, as a row of `agreements`; the one who looks is who set it. False when it stands already."""
+    years = ",".join(map(str, periods))
+    where = f"work={','.join(works)}" + (f" period={years}" if years else "")
     row = {"rule": rule, "party": look.party, "applies_to": where, "hard": True, "rank": "policy", "sharing": 3}
-    id = _rule_id(rule, works, period)
-    if id in look.study.agreements.index:
-        raise Refused(look.t("rule_twice"))
+    id = _rule_id(rule, works, periods)
+    if id in look.study.agreements.index or any(e.row == id for e in out.edits):
+        return False
     out.edits.append(Edit("insert", "agreements", id, None, {k: v for k, v in row.items() if v is not None}))
     if not heeded(rule):
         out.unheeded.append(look.t("unheeded", rule=look.t(f"rule.{rule}")))
+    return True
+
+
+def conditions(where: Any) -> dict[str, list[str]]:
+    """Where an agreement holds (`work=a,b period=2029`), by name.
+
+    >>> conditions("work=a,b period=2029")
+    {'work': ['a', 'b'], 'period': ['2029']}
+    """
+    told = where.split() if isinstance(where, str) else []
+    return {name: values.split(",") for name, values in (p.split("=", 1) for p in told if "=" in p)}
+
+
+def rule_said(look: Sight, rule: str, where: str) -> str | None:
+    """A rule that a gesture made, in words; None when it is another agreement."""
+    pairs = conditions(where)
+    works = [w for w in pairs.get("work", []) if w in look.study.works.index]
+    if rule not in RULES or not works:
+        return None
+    years = [int(y) for y in pairs.get("period", []) if y.isdigit()]
+    names = _names(look, "works", works)
+    if len(years) > 1:
+        return look.t("did.later", names=names)
+    return look.t(f"did.{rule}", names=names, **({"period": years[0]} if years else {}))
 
 
 def _forbid(look: Sight, action: dict[str, Any], out: Wanted) -> str:
-    """A year at the edge of a window is cut off it; a year inside becomes an agreement."""
+    """One agreement per work, so that each can be ended by itself; a work that has it already is passed over. What was
+    fixed in that year is let go.
+    """
     period = int(action["period"])
-    for id, work in _works(look, action):
-        if not heeded("forbid") and work["earliest"] == period < work["latest"]:
-            out.edits.append(Edit("set", "works", id, "earliest", period + 1))
-        elif not heeded("forbid") and work["latest"] == period > work["earliest"]:
-            out.edits.append(Edit("set", "works", id, "latest", period - 1))
-        else:
-            _agreement(look, "forbid", [id], period, out)
+    added = [_agreement(look, "forbid", [id], (period,), out) for id, _ in _works(look, action)]
+    if not any(added):
+        raise Refused(look.t("rule_twice"))
+    out.edits += _let_go(look, action, (period,))
     return look.t("did.forbid", names=_names(look, "works", action["works"]), period=period)
 
 
+def _let_go(look: Sight, action: dict[str, Any], years: Sequence[int]) -> list[Edit]:
+    """The edits that free the works that are fixed in one of these years."""
+    fixed = [id for id, work in _works(look, action) if pd.notna(work["fixed"]) and int(work["fixed"]) in years]
+    return [Edit("set", "works", id, "fixed", None) for id in fixed]
+
+
+def _later(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """No year of this programme: what was fixed is let go and all its years are closed, until the agreement ends."""
+    years = look.study.settings.years
+    added = [_agreement(look, "forbid", [id], years, out) for id, _ in _works(look, action)]
+    if not any(added):
+        raise Refused(look.t("rule_twice"))
+    out.edits += _let_go(look, action, years)
+    return look.t("did.later", names=_names(look, "works", action["works"]))
+
+
 def _allow(look: Sight, action: dict[str, Any], out: Wanted) -> str:
-    """Takes a forbidden year back: the agreement ends, or the window gets its edge again."""
+    """Takes a forbidden year back: the agreement ends."""
     period = int(action["period"])
-    for id, work in _works(look, action):
-        rule = _rule_id("forbid", [id], period)
-        if rule in look.study.agreements.index:
-            out.edits.append(Edit("delete", "agreements", rule))
-        elif period == work["earliest"] - 1:
-            out.edits.append(Edit("set", "works", id, "earliest", period))
-        elif period == work["latest"] + 1:
-            out.edits.append(Edit("set", "works", id, "latest", period))
+    rules = [_rule_id("forbid", [id], (period,)) for id, _ in _works(look, action)]
+    out.edits += [Edit("delete", "agreements", r) for r in rules if r in look.study.agreements.index]
     return look.t("did.allow", names=_names(look, "works", action["works"]), period=period)
 
 
@@ -143,7 +181,8 @@ def _keep(rule: str) -> Callable[[Sight, dict[str, Any], Wanted], str]:
         works = [id for id, _ in _works(look, action)]
         if len(set(works)) < 2:
             raise Problem("invalid-request", look.t("two_works"))
-        _agreement(look, rule, works, None, out)
+        if not _agreement(look, rule, works, (), out):
+            raise Refused(look.t("rule_twice"))
         return look.t(f"did.{rule}", names=_names(look, "works", works))
 
     return keep
@@ -207,8 +246,58 @@ def _judge(look: Sight, action: dict[str, Any], out: Wanted) -> str:
         if action["verdict"] == "apart":
             members = look.study.members
             works = members.loc[(members["set"] == id) & (members["role"] == "work"), "member"]
-            _agreement(look, "keep_apart", sorted(works), None, out)
+            _agreement(look, "apart", sorted(works), (), out)
     return look.t("did.judge", count=len(action["rows"]), verdict=look.t(f"verdict.{action['verdict']}"))
+
+
+def _put_on_list(look: Sight, action: dict[str, Any], out: Wanted) -> str:
+    """What a street has no room for, or how crowded it is, as a clash on the list, judged at once by the same triage.
+
+    The clash is told by hand and stays when clashes are looked for again; its id holds that of the row of `room`.
+    """
+    if action["verdict"] not in VERDICTS:
+        raise Problem("invalid-request", look.t("no_verdict", known=", ".join(VERDICTS)))
+    room = look.row("room", action["row"])
+    id, study = f"{RAISED}{action['row']}", look.study
+    owner = action.get("owner") or _asks(look, room)
+    if id not in study.clashes.index:
+        told = _clash_of(look, room)
+        out.edits.append(Edit("insert", "clashes", id, None, told))
+        study = record_all(study, RAISED, RAISED, [("clashes", id, None, told)], action="insert")
+    more = {"why": action.get("reason"), "next_step": action.get("nextStep"), "review": action.get("when")}
+    out.edits += [Edit("set", t, r, c, v) for t, r, c, v in triage(study, id, action["verdict"], owner=owner, **more)]
+    verdict = look.t(f"verdict.{action['verdict']}")
+    return look.t("did.put_on_list", name=_street(look, room["street"]), verdict=verdict)
+
+
+def _asks(look: Sight, room: pd.Series) -> str | None:
+    """The party whose claim or work was tested."""
+    for name in ("claims", "works"):
+        id = room[name[:-1]]
+        if pd.notna(id) and id in look.study[name].index:
+            party = look.study[name].at[id, "party"]
+            return str(party) if pd.notna(party) else None
+    return None
+
+
+def _clash_of(look: Sight, room: pd.Series) -> dict[str, Any]:
+    """The columns of the clash: high where it does not fit or is crowded, medium where it is tight."""
+    asked = pd.notna(room["claim"]) or pd.notna(room["work"])
+    severity = GRAVE.get(room["verdict"], "unknown") if asked else room["crowding"]
+    row = {
+        "rule": "room" if asked else "crowding", "street": room["street"], "severity": severity if pd.notna(severity) else "unknown",
+        "amount": room["move_cost"], "sharing": room["sharing"], "geometry": room["geometry"],
+    }  # fmt: skip
+    return {c: _plain(v) for c, v in row.items() if v is not None and not pd.isna(v)}
+
+
+def _plain(value: Any) -> Any:
+    return value.wkt if hasattr(value, "wkt") else value.item() if hasattr(value, "item") else value
+
+
+def _street(look: Sight, street: Any) -> str:
+    names = look.study.streets["name"]
+    return str(names.get(street)) if pd.notna(names.get(street)) else str(street)
 
 
 def _adopt(look: Sight, action: dict[str, Any], out: Wanted) -> str:
@@ -243,7 +332,7 @@ def title(look: Sight, table: str, column: str) -> str:
 
 
 GESTURES: dict[str, Callable[[Sight, dict[str, Any], Wanted], str]] = {
-    "fix": _fix, "release": _release, "forbid": _forbid, "allow": _allow, "keep-together": _keep("keep_together"),
-    "keep-apart": _keep("keep_apart"), "end-agreement": _end_agreement, "limit": _limit, "set": _set, "shift": _shift,
-    "judge": _judge, "adopt": _adopt, "assume-year": _assume_year,
+    "fix": _fix, "release": _release, "forbid": _forbid, "allow": _allow, "later": _later, "keep-together": _keep("together"),
+    "keep-apart": _keep("apart"), "end-agreement": _end_agreement, "limit": _limit, "set": _set, "shift": _shift,
+    "judge": _judge, "put-on-list": _put_on_list, "adopt": _adopt, "assume-year": _assume_year,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from integralie.api.gestures import title
+from integralie.api.gestures import rule_said, title
 from integralie.api.sight import Sight
 from integralie.edits import active
 
@@ -83,11 +83,23 @@ def _said(look: Sight, edit: pd.Series) -> str:
     name = _name(look, table, row, value)
     if table == "works" and column == "fixed":
         return look.t("did.release", names=name) if value is None else look.t("did.fix", names=name, period=value)
+    if table == "agreements" and (rule := _rule(look, edit)) is not None:
+        return rule
     if edit["action"] == "insert":
         return look.t("edit.insert", table=_table(look, table), name=name)
     if edit["action"] == "delete":
         return look.t("edit.delete", table=_table(look, table), name=name)
     return look.t("did.set", names=name, column=title(look, table, str(column)), value=_written(look, value))
+
+
+def _rule(look: Sight, edit: pd.Series) -> str | None:
+    """A rule about works that was made or ended."""
+    ended = edit["action"] == "delete"
+    told = json.loads(edit["inverse" if ended else "value"] or "null")
+    if not isinstance(told, dict):
+        return None
+    said = rule_said(look, str(told.get("rule")), str(told.get("applies_to") or ""))
+    return look.t("edit.ended", what=said) if said is not None and ended else said
 
 
 def _written(look: Sight, value: Any) -> str:

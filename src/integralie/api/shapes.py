@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_serializer
 from pydantic.alias_generators import to_camel
+
+HERE: ContextVar[str] = ContextVar("HERE", default="")  # the address of this server, as who asks knows it
+
+
+def absolute(href: str) -> str:
+    """An address of this server in full: QGIS follows no address that begins with a slash."""
+    return HERE.get() + href if href.startswith("/") else href
 
 
 class Shape(BaseModel):
@@ -31,6 +39,10 @@ class Link(Shape):
     rel: str
     type: str | None = None
     title: str | None = None
+
+    @field_serializer("href")
+    def _full(self, href: str) -> str:
+        return absolute(href)
 
 
 def plain(value: Any) -> Any:

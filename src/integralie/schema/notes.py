@@ -66,8 +66,9 @@ class _Word:
         if value is None or (isinstance(value, float) and np.isnan(value)):
             return {"nl": "onbekend", "en": "unknown"}[self.language]
         if isinstance(value, (int, float)) and spec != "year":
+            euro = "€ " if self.language == "nl" else "€"
             return (
-                f"€ {number(value, self.language, 0)}"
+                f"{euro}{number(value, self.language, 0)}"
                 if spec == "eur"
                 else number(value, self.language, int(spec) if spec.isdigit() else None)
             )

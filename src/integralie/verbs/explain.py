@@ -46,7 +46,7 @@ def related(
     shares: pd.DataFrame,
 ) -> list[str]:
     """The ids that belong to one id, itself first: for a work its place in the programme, its opening and their quarter, who pays,
-    its clashes and opportunities.
+    its clashes and opportunities; for a clash that was made of a row of room, that row.
     """
     work = id.removeprefix("programme:") if id.startswith("programme:") else id
     work = f"work:{id}" if id.startswith("plan:") else work
@@ -57,6 +57,8 @@ def related(
         ids += [*row.index, *sorted(sets)]
     if id.startswith("street:"):
         ids += sorted(works.index[works["street"] == id]) + sorted(openings.index[openings["street"] == id])
+    if id.startswith("clash:room:"):
+        ids.append(id.removeprefix("clash:room:"))  # put on the list by hand: why stands at the row of room
     paid = shares[shares["opening"].isin(ids)]
     begins = [f"phase:{i}" for i in ids if i.startswith(("work:", "opening:"))]
     return list(dict.fromkeys([*ids, *begins, *sorted(paid.index)]))

@@ -123,6 +123,12 @@ export function years(from: Maybe, to: Maybe): string {
   return from === to ? year(from) : `${year(from)}–${year(to)}`;
 }
 
+/** 1e, 2e or 1st, 2nd: for quarters. */
+export function ordinal(n: number, language: Language): string {
+  if (language === 'nl') return `${n}e`;
+  return `${n}${['th', 'st', 'nd', 'rd'][n] ?? 'th'}`;
+}
+
 export function change(value: Maybe, language: Language, one: string, many: string): string {
   if (!known(value)) return UNKNOWN;
   if (value === 0) return '–';

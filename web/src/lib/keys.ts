@@ -1,4 +1,5 @@
 // Keys that work everywhere. Keys of one drawing or list stand in that component.
+import { tick } from 'svelte';
 import { printNow } from './printing';
 import { study } from './stores/study.svelte';
 import { selection } from './stores/selection.svelte';
@@ -35,10 +36,19 @@ function escape(): void {
   else selection.clear();
 }
 
+/** The form for many works at once, with the hand on its first choice. */
+async function openBulk(): Promise<void> {
+  if (ui.mode !== 'programme' || selection.works.size < 2) return;
+  ui.panel = ui.bulk = true;
+  await tick();
+  document.querySelector<HTMLElement>('[data-bulk] select')?.focus();
+}
+
 const letters: Record<string, () => void> = {
   '/': () => (ui.search = true),
   '?': () => (ui.help = true),
   t: () => (ui.twin = !ui.twin),
+  b: () => void openBulk(),
   i: () => (ui.panel = !ui.panel),
   p: () => void printNow(),
   '[': () => shiftYear(-1),

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from integralie.api.problems import Problem
 from integralie.api.query import Asked, matching, projected
-from integralie.api.shapes import Link, Shape, plain
+from integralie.api.shapes import Link, Shape, absolute, plain
 from integralie.api.sight import Looking, Sight, unchanged
 from integralie.schema import frames
 
@@ -191,8 +191,8 @@ def item(look: Looking, table: str, id: str, crs: str = CRS84) -> Response:
     feature = _features(look, look.table(table).loc[[id]], table, _crs(look, crs), None)[0]
     base = f"/v1/collections/{table}"
     feature["links"] = [
-        {"href": f"{base}/items/{id}", "rel": "self", "type": GEOJSON},
-        {"href": base, "rel": "collection"},
+        {"href": absolute(f"{base}/items/{id}"), "rel": "self", "type": GEOJSON},
+        {"href": absolute(base), "rel": "collection"},
     ]
     return Response(json.dumps(feature, ensure_ascii=False), media_type=GEOJSON, headers={"Content-Crs": f"<{crs}>"})
 
@@ -251,7 +251,8 @@ def _rounded(value: Any, digits: int) -> Any:
 
 
 def _links(request: Request, table: str, offset: int, limit: int, matched: int) -> list[Mapping[str, str]]:
-    base = f"/v1/collections/{table}/items"
+    whole = absolute(f"/v1/collections/{table}")
+    base = f"{whole}/items"
 
     def at(place: int) -> str:
         return f"{base}?{urlencode({**request.query_params, 'offset': str(place), 'limit': str(limit)})}"
@@ -261,4 +262,4 @@ def _links(request: Request, table: str, offset: int, limit: int, matched: int) 
         made.append({"href": at(offset + limit), "rel": "next", "type": GEOJSON})
     if offset:
         made.append({"href": at(max(offset - limit, 0)), "rel": "prev", "type": GEOJSON})
-    return [*made, {"href": f"/v1/collections/{table}", "rel": "collection", "type": "application/json"}]
+    return [*made, {"href": whole, "rel": "collection", "type": "application/json"}]

@@ -63,6 +63,7 @@ class Decision(Shape):
 class Remark(Shape):
     """A remark on the data."""
 
+    table: str
     severity: str
     text: str
 
@@ -130,10 +131,16 @@ def reasons(look: Looking, id: str) -> Reasons:
     return Reasons(
         id=id, title=title_of(look, id, table), table=table, text=str(asked(s, "explain", id=id, language=look.language)),
         groups=[_group(look, str(t), part) for t, part in rows.groupby("target", sort=False)],
-        decisions=[Decision(edit=str(i), text=f"{history.words(look, r)} · {r['who']}: {r['why']}") for i, r in decided.iterrows()],
-        findings=[Remark(severity=str(r["severity"]), text=str(r[column] or r["message"])) for _, r in remarks.iterrows()],
+        decisions=[Decision(edit=str(i), text=_decided(look, r)) for i, r in decided.iterrows()],
+        findings=[Remark(table=str(r["target"]), severity=str(r["severity"]), text=str(r[column] or r["message"])) for _, r in remarks.iterrows()],
         figures=[_figure(f) for f in used],
     )  # fmt: skip
+
+
+def _decided(look: Sight, edit: pd.Series) -> str:
+    """What was decided and by whom; why, where that says more than what."""
+    what, why = history.words(look, edit), str(edit["why"])
+    return f"{what} · {edit['who']}" + ("" if why == what else f": {why}")
 
 
 def _group(look: Sight, table: str, rows: pd.DataFrame) -> Group:

@@ -25,6 +25,13 @@ TABLES = (
     "room",
 )  # small lists of large tables cost time
 MORE = (("room", "missing"),)  # columns that hold a word of a list without saying so
+ADDED = {  # what people may choose, whether the study has it already or not
+    ("clashes", "rule"): ("room", "crowding"),
+    ("clashes", "severity"): ("high", "medium", "low", "unknown"),
+    ("opportunities", "next_step"): (
+        "fix_year", "ask_mover", "ask_window", "secure_money", "inspect", "call_partners", "trial_trench",
+    ),
+}  # fmt: skip
 # The colour family of works that have a discipline and no kind: that of the commonest kind of the discipline.
 FAMILY = {"sewer": "sewer", "water": "water", "gas": "gas_low", "electricity": "electricity_low", "telecom": "telecom", "heat": "heat",
           "paving": "road", "green": "green", "lighting": "electricity_low", "structures": "structure"}  # fmt: skip
@@ -88,6 +95,6 @@ def _lists(look: Looking) -> dict[str, dict[str, str]]:
             if (about.unit == "list" and not c.endswith("_quality")) or (name, c) in MORE
         ]
         for column in (c for c in listed if c in frame.columns):
-            values = pd.unique(frame[column].dropna())
+            values = dict.fromkeys([*pd.unique(frame[column].dropna()), *ADDED.get((name, column), ())])
             out[f"{name}.{column}"] = {str(v): look.words.term(column, v) for v in values}
     return out

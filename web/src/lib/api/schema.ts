@@ -2662,6 +2662,8 @@ export interface components {
          * @description A remark on the data.
          */
         Remark: {
+            /** Table */
+            table: string;
             /** Severity */
             severity: string;
             /** Text */

@@ -43,7 +43,7 @@ export type RawTable = S['PackedTable'];
 /** Gestures of the workbench; the server turns them into edits of tables. */
 export type Action =
   | { do: 'fix'; works: Id[]; period: number; outside?: boolean }
-  | { do: 'release'; works: Id[] }
+  | { do: 'release' | 'later'; works: Id[] }
   | { do: 'forbid' | 'allow'; works: Id[]; period: number }
   | { do: 'keep-together' | 'keep-apart'; works: Id[] }
   | { do: 'end-agreement'; agreement: Id }
@@ -51,6 +51,7 @@ export type Action =
   | { do: 'set'; table: string; rows: Id[]; column: string; value: unknown }
   | { do: 'shift'; rows: Id[]; years: number }
   | { do: 'judge'; rows: Id[]; verdict: string; reason?: string; owner?: string; nextStep?: string; when?: number }
+  | { do: 'put-on-list'; row: Id; verdict: string; reason?: string; owner?: string; nextStep?: string; when?: number }
   | { do: 'adopt'; until?: number }
   | { do: 'assume-year'; area: Id | null; year: number };
 

@@ -4,6 +4,18 @@ import type { Table } from '../data/columns';
 
 export type Verdict = 'new' | 'real' | 'later' | 'no' | 'wait' | 'apart';
 
+/** What a person says of a line. */
+export interface Told {
+  verdict: Verdict;
+  owner?: string;
+  nextStep?: string;
+  reason?: string;
+  when?: number;
+}
+
+/** A clash that was put on the list by hand: behind this stands the row of room that it is about. */
+export const RAISED = 'clash:room:';
+
 export interface Line {
   id: string;
   kind: 'chance' | 'clash';

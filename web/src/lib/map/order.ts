@@ -1,7 +1,7 @@
 // The order of everything on the map, from below to above. A layer that is not in this list stops the page.
 export const ORDER = [
   'ground', 'background', 'green', 'water', 'railway', 'surface', 'street-bed', 'buildings', 'trees', 'crowding', 'openings-past', 'networks', 'claims', 'plans',
-  'areas', 'year-line', 'ghost', 'chances', 'clashes', 'hover', 'selection', 'drawn-area', 'street-names', 'opening-labels', 'markers',
+  'areas', 'year-line', 'ghost', 'hover', 'selection', 'drawn-area', 'street-names', 'chances', 'clashes', 'opening-labels', 'markers',
 ] as const;
 
 export type LayerName = (typeof ORDER)[number];

@@ -5,6 +5,7 @@ import type { Action, EditAnswer, Job, Loads, Moved, Replan, StudyInfo, Words } 
 import { City, STREET_COLUMNS, WORK_COLUMNS } from '../data/city';
 import { Table } from '../data/columns';
 import { OPENING_COLUMNS, Plan, PROGRAMME_COLUMNS } from '../data/plan';
+import { PHASE_COLUMNS, Quarters } from '../data/quarters';
 import { t } from '../texts';
 import { queue } from './queue.svelte';
 import { selection } from './selection.svelte';
@@ -27,6 +28,7 @@ interface Base {
 
 const AREA_COLUMNS = ['id', 'name', 'level', 'parent'];
 const NO_WORKS = new Table({ table: 'works', revision: '', rows: 0, columns: { id: { type: 'text', values: [] } } });
+const PHASING = 'phase'; // the step that lays the first years in quarters
 const REPLAN = { seconds: 0.3, improve: true };
 
 class StudyStore {
@@ -35,6 +37,8 @@ class StudyStore {
   city = $state.raw<City | null>(null);
   plan = $state.raw<Plan | null>(null);
   loads = $state.raw<Loads | null>(null);
+  /** The quarters of the first years; none while they belong to another programme than the one that is shown. */
+  quarters = $state.raw<Quarters | null>(null);
   ghost = $state.raw<{ id: string | null; name: string; plan: Plan } | null>(null);
   job = $state.raw<Job | null>(null);
   /** What the server said no to, when nothing can be shown at all. */
@@ -53,6 +57,14 @@ class StudyStore {
 
   get periods(): number[] {
     return this.info?.periods ?? [];
+  }
+
+  /** The years that were laid in quarters, whether those still hold or not. */
+  laid: ReadonlySet<number> = $state.raw(new Set());
+
+  /** Quarters were made, and something that they lean on has changed since. */
+  get quartersStale(): boolean {
+    return !!this.info?.counts.phases && !!this.info.stale?.some((step) => step.verb === PHASING);
   }
 
   /** How long a programme of this study is computed: longer for a larger city, in seconds. */
@@ -216,6 +228,7 @@ class StudyStore {
       if (this.plan.empty) this.loads = null;
       else void this.readLoads();
     }
+    void this.readQuarters(info);
     this.shown = Object.fromEntries(['streets', 'areas', 'works', 'programme', 'openings'].map((name) => [name, `${session.scenario ?? ''}|${info.revisions[name]}`]));
     for (const id of info.jobs) if (this.job?.jobID !== id) this.follow(id);
   }
@@ -233,6 +246,16 @@ class StudyStore {
     const { plan } = this;
     const loads = await api.loads().catch(() => null);
     if (loads && plan === this.plan) this.loads = loads;
+  }
+
+  /** Quarters too; those of an earlier programme are never drawn, nor while it is not known whether they still hold. */
+  private async readQuarters(info: StudyInfo): Promise<void> {
+    const { city, plan } = this;
+    const phases = city && plan && info.counts.phases ? await this.table('phases', PHASE_COLUMNS).catch(() => null) : null;
+    if (plan !== this.plan || info !== this.info) return;
+    this.laid = new Set(phases?.number('period'));
+    const good = info.stale && !info.stale.some((step) => step.verb === PHASING);
+    this.quarters = phases && good ? new Quarters(city!, plan!, phases) : null;
   }
 
   /** Scenario and revision of what is shown, per table. */

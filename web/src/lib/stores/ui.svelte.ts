@@ -32,6 +32,8 @@ class Ui {
   /** On a telephone: which region of the mode is shown. */
   region = $state(0);
   printing = $state(false);
+  /** The form that changes many works at once is open. */
+  bulk = $state(false);
   year = $state(0);
   onlyYear = $state(false);
   letters = $state(remembered('letters', true));

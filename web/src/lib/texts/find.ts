@@ -41,7 +41,6 @@ export const find = {
   windowsPlain: ['Vensters', 'Windows'],
   owner: ['Eigenaar', 'Owner'],
   nextStep: ['Volgende stap', 'Next step'],
-  steps: ['Vraag partner|Zet op agenda|Vraag gegevens|Proefsleuf|Maak opdracht', 'Ask partner|Put on agenda|Ask for data|Trial trench|Make assignment'],
   noStep: ['geen stap', 'no step'],
   noOwner: ['geen eigenaar', 'no owner'],
   reason: ['Reden', 'Reason'],
