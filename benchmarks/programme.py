@@ -52,7 +52,7 @@ def _warm() -> None:
     from integralie.verbs.programme import Problem, solve
 
     problem = Problem.from_arrays(**instance(60))
-    check_arrays(problem, (made := solve(problem, 5)).period, made.certificate.prices)
+    check_arrays(problem, (made := solve(problem, 5)).period, made.certificate.prices, charges=made.certificate.charges)
 
 
 def one(options: argparse.Namespace) -> None:
@@ -71,7 +71,7 @@ def one(options: argparse.Namespace) -> None:
     result = solve(problem, options.seconds)
     took = time.perf_counter() - start
     start = time.perf_counter()
-    verdict = check_arrays(problem, result.period, result.certificate.prices)
+    verdict = check_arrays(problem, result.period, result.certificate.prices, charges=result.certificate.charges)
     times = (took, time.perf_counter() - start)
     who = "engine" if verdict.proven else "WRONG"
     print(_row(problem.works, problem.units, seed, who, verdict.objective, verdict.lower_bound, times))

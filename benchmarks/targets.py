@@ -41,7 +41,7 @@ def one(name: str, seconds: float) -> None:
     ready()
     warm = Problem.from_arrays(**make(family, 300, 9).arrays)
     told = solve(warm, 10)
-    check_arrays(warm, told.period, told.certificate.prices, row=told.row)
+    check_arrays(warm, told.period, told.certificate.prices, row=told.row, charges=told.certificate.charges)
     made = make(family, int(works), int(seed))
     start = time.perf_counter()
     problem = Problem.from_arrays(**made.arrays)
@@ -50,7 +50,9 @@ def one(name: str, seconds: float) -> None:
     result = solve(problem, seconds)
     took, spent = time.perf_counter() - start, time.process_time() - spent
     start = time.perf_counter()
-    verdict = check_arrays(problem, result.period, result.certificate.prices, row=result.row)
+    verdict = check_arrays(
+        problem, result.period, result.certificate.prices, row=result.row, charges=result.certificate.charges
+    )
     checked = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     gap = f"{100 * verdict.gap:.3f} %" if verdict.proven else "NOT PROVEN"

@@ -45,7 +45,9 @@ BASE = {
 def certified(problem: Problem, **options: object):
     """The result, after the stand-alone checker agreed with every number of it."""
     result = solve(problem, **options)
-    verdict = check_arrays(problem, result.period, result.certificate.prices, row=result.row)
+    verdict = check_arrays(
+        problem, result.period, result.certificate.prices, row=result.row, charges=result.certificate.charges
+    )
     assert verdict.proven, verdict.sentences
     assert verdict.objective == result.objective
     assert verdict.lower_bound <= result.objective

@@ -87,7 +87,9 @@ def test_a_large_programme_is_certified(monkeypatch: pytest.MonkeyPatch) -> None
     problem = Problem.from_arrays(**make("all_terms", 800, 4).arrays)
     assert search_for_prices.many_local(problem)
     result = solve(problem, 30)
-    verdict = check_arrays(problem, result.period, result.certificate.prices, row=result.row)
+    verdict = check_arrays(
+        problem, result.period, result.certificate.prices, row=result.row, charges=result.certificate.charges
+    )
     assert verdict.proven, verdict.sentences
     assert verdict.objective == result.objective and result.gap < 0.05
 

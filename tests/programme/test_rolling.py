@@ -11,7 +11,7 @@ from integralie.errors import DataError
 from integralie.verbs.programme.engine import Result, solve
 from integralie.verbs.programme.futures import Chances, Future, draw
 from integralie.verbs.programme.problem import Problem
-from integralie.verbs.programme.rolling import rolling
+from integralie.verbs.programme.rolling import _Life, rolling
 
 STILL = Chances(price=0, own=0, failing=0, surcharge=0, held_up=0, budget=0, revealed=1)
 ROUGH = Chances(price=0.05, own=0.3, failing=0.05, surcharge=0.5, held_up=0.2, budget=0.05, revealed=3)
@@ -68,6 +68,18 @@ def test_a_work_that_fails_is_repaired_at_once_in_an_opening_of_its_own() -> Non
     assert made.failed.tolist() == [[1, 0, 0, 0]] and made.cost[0] > force.objective
 
 
+def test_a_work_that_fails_before_its_window_stays_repaired() -> None:
+    cost = np.full((6, 6), 110.0)
+    cost[:, 0] = np.nan  # no work may be done in the first year
+    problem, force = street(cost=cost, capacity=None, budget=-1)
+    fails = np.full(problem.works, problem.periods)
+    fails[2] = 0
+    made = lived(problem, force, future(problem, fails=fails))
+    assert made.failed.tolist() == [[1, 0, 0, 0]]
+    assert force.objective < made.cost[0] < 2 * force.objective, "no programme that breaks a rule is taken for one"
+    assert made.late.tolist() == [0]
+
+
 def test_a_work_that_is_held_up_moves() -> None:
     problem, force = street(capacity=None, budget=-1)
     now = int(force.period[force.period >= 0].min())
@@ -117,3 +129,12 @@ def test_wrong_questions_are_refused() -> None:
         lived(problem, force, STILL, periods=7)
     with pytest.raises(DataError, match="chances between 0 and 1"):
         Chances(price=0, own=0, failing=2, surcharge=0, held_up=0, budget=0, revealed=1)
+
+
+def test_what_had_to_be_done_and_found_no_place_has_a_price() -> None:
+    problem, force = street(capacity=None, budget=-1, fixed=np.array([2, -1, -1, -1, -1, -1]))
+    life = _Life(problem, force, future(problem)(problem, None), 1, 0.0, 0.1)
+    whole, at = life.cost(), int(np.flatnonzero(problem.work_order == 0)[0])
+    life.pick[at] = -1
+    most = max(problem.arrays.cost[problem.arrays.cost < 2**59]) / 100
+    assert whole < life.cost() <= whole + 2 * most + 1

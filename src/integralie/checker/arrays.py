@@ -9,17 +9,19 @@ import numpy as np
 from integralie.checker.least import MILLION, NO, Ints
 from integralie.checker.prices import NEVER, bound
 from integralie.checker.verdict import Verdict, verdict
+from integralie.checker.whole import refused, whole_bound
 
 ENDLESS = 10**17  # what there is where there is no limit
 NOT_BEFORE, LATER, APART = 0, 1, 2
 
 
-def check_arrays(problem: Any, period: Any, prices: Any, row: Any = None) -> Verdict:
+def check_arrays(problem: Any, period: Any, prices: Any, row: Any = None, charges: Any = None) -> Verdict:
     """Whether a programme is proven for a problem of plain arrays (any object with the fields of `Problem`).
 
     `period` is the period of each work and `row` its row, in the order in which they were given, -1 for a work that is
     not done; without `row` a work with several modes takes the cheapest one of its period. `prices` (R, T) are whole
-    millionths.
+    millionths. `charges` (R, T), (A, T), (A, T), (P, T, 3) say which limits are counted in whole works, and what their
+    options are charged in cents: for the money of a work, for its crew, and for an opening; see `checker.whole`.
     """
     p = problem
     wrong: list[str] = []
@@ -38,7 +40,18 @@ def check_arrays(problem: Any, period: Any, prices: Any, row: Any = None) -> Ver
     over, bends = limits(p, use(p, a[done], t[done], s, u, k))
     wrong += [f"{len(over)} capacities are exceeded{_first(p, over)}."] if over else []
     total = sum(own.tolist()) + sum(p.open_cost[s, u, k].tolist()) + extra + bends
-    return verdict(wrong, total + _crowds(p, a[done], t[done], block[done]), bound(p, np.asarray(prices)))
+    total += _crowds(p, a[done], t[done], block[done])
+    return verdict(wrong, total, _bound(p, np.asarray(prices), charges, wrong))
+
+
+def _bound(p: Any, prices: Ints, charges: Any, wrong: list[str]) -> int:
+    """The best bound that the price list and the charges prove; why charges prove nothing is told."""
+    low = bound(p, prices)
+    if charges is None:
+        return low
+    false = refused(p, charges)
+    wrong += false
+    return low if false else max(low, whole_bound(p, prices, charges))
 
 
 def _chosen(p: Any, period: Ints, row: Any, wrong: list[str]) -> tuple[Ints, Ints]:

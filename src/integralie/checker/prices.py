@@ -38,7 +38,7 @@ def bound(p: Any, prices: Ints) -> int:
     held, prices = blocks(p)._replace(cost=costs(p)), allowed(p, np.asarray(prices, np.int64))
     adds = (p.adds_up > 0)[:, None]
     laid = np.ascontiguousarray(np.where(adds, np.cumsum(prices[:, ::-1], axis=1)[:, ::-1], prices))
-    if _too_large(held, laid):
+    if too_large(held, laid):
         return -(MUCH**2)
     return least(held, laid) - -(-worth(p, prices) // MILLION)
 
@@ -54,7 +54,7 @@ def least(held: Blocks, laid: Ints) -> int:
     return sum(out.tolist())
 
 
-def _too_large(held: Blocks, laid: Ints) -> bool:
+def too_large(held: Blocks, laid: Ints) -> bool:
     """Whether uses could bring in so much that 64 bits do not hold it: then nothing is proven."""
     most = [int(v.max(initial=0)) for v in (held.cash, held.days, held.use_amount, held.open_cash, held.open_amount)]
     brings = -int(laid.min(initial=0)) * max(most), int(laid.max(initial=0)) * -int(held.use_amount.min(initial=0))

@@ -45,7 +45,7 @@ def _checked(tables: Mapping[str, pd.DataFrame]) -> Verdict:
     p = problem(options, _uses(tables), prices)
     row, period, wrong = _chosen(p, plan)
     wrong += _openings(p, row, period, told) + _used(p, row, period, prices) + stray(tables, p)
-    verdict = check_arrays(p, period, p.price, row)
+    verdict = check_arrays(p, period, p.price, row, p.charges)
     return Verdict(
         verdict.proven and not wrong, verdict.objective, verdict.lower_bound, verdict.gap, (*wrong, *verdict.sentences)
     )

@@ -64,7 +64,8 @@ def problem(options: pd.DataFrame, uses: pd.DataFrame, prices: pd.DataFrame) -> 
     """The arrays that the check reads, with what leads back to the tables.
 
     `works`, `modes`, `places` and `names` (of resources) are names, `key` is a number for the work, mode and period of
-    every option, `row_of_key` its row, `base` the first year, `price` the price list in millionths.
+    every option, `row_of_key` its row, `base` the first year, `price` the price list in millionths,
+    `charges` what the proof lays on options whose limits it counts in whole works, None where there are none.
     """
     p = SimpleNamespace()
     block_rows = options["rest"].notna().to_numpy(bool)
@@ -77,6 +78,7 @@ def problem(options: pd.DataFrame, uses: pd.DataFrame, prices: pd.DataFrame) -> 
     _places(p, blocks)
     _resources(p, prices)
     _uses(p, uses)
+    p.charges = (p.split, p.cash_charge, p.days_charge, p.open_charge) if p.split.any() else None
     return p
 
 
@@ -145,6 +147,8 @@ def _rows(p: SimpleNamespace, done: pd.DataFrame, work: Ints, layer: Ints) -> No
     shape = (len(lead), p.periods)
     p.cost, p.cash, p.days = np.full(shape, NO), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     p.cost[code, t], p.cash[code, t], p.days[code, t] = (column(done, c) for c in ("cost", "cash", "days"))
+    p.cash_charge, p.days_charge = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    p.cash_charge[code, t], p.days_charge[code, t] = column(done, "cash_charge"), column(done, "days_charge")
     p.work, p.layer, p.budget, p.crew = work[lead], layer[lead], budget[lead], crew[lead]
     p.mode, p.cover = mode[lead], (layer[lead] >= 0).astype(np.int64)
     p.alt = np.searchsorted(p.work, np.arange(len(p.works) + 1)).astype(np.int64)
@@ -162,6 +166,8 @@ def _places(p: SimpleNamespace, blocks: pd.DataFrame) -> None:
         raise Untold("A block has one opening twice, or without a layer, in table 'options'.")
     p.open_cost, p.open_cash = np.full((n, p.periods, LAYERS), NO), np.zeros((n, p.periods, LAYERS), np.int64)
     p.open_cost[s, t, k], p.open_cash[s, t, k] = column(rows, "cost"), column(rows, "cash")
+    p.open_charge = np.zeros((n, p.periods, LAYERS), np.int64)
+    p.open_charge[s, t, k] = column(rows, "cash_charge")
     p.open_budget = one(s, _number(p, texts(rows, "budget")), n, -1, "budget")
     p.rest = one(s, column(rows, "rest"), n, 0, "rest")
     p.rest_price = np.full((n, p.periods), -1)
@@ -202,6 +208,8 @@ def _resources(p: SimpleNamespace, prices: pd.DataFrame) -> None:
     )
     p.carry[r, t], p.least[r, t] = column(prices, "carry"), column(prices, "least", -(2**62))
     p.price[r, t] = _price(prices)
+    p.split = np.zeros(shape, bool)
+    p.split[r, t] = pd.Series(texts(prices, "whole", False)).astype(bool).to_numpy()
     p.least_price = one(r, column(prices, "least_price"), many, 0, "least_price")
     p.adds_up = np.where(order, 1, one(r, texts(prices, "adds_up", 0).astype(bool), many, 0, "adds_up")).astype(
         np.int64

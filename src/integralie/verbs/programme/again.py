@@ -19,6 +19,7 @@ from integralie.verbs.programme.engine import Result, replan, solve
 from integralie.verbs.programme.extend import bearable, with_caps
 from integralie.verbs.programme.parts import lead_of
 from integralie.verbs.programme.problem import Problem
+from integralie.verbs.programme.split import Charges, still_fitting
 from integralie.verbs.programme.tables import resource_names
 from integralie.verbs.programme.terms import add_all
 from integralie.verbs.programme.terms.reach import LAST_ROUNDS, MOST_ROUNDS, Cut, Reach
@@ -69,7 +70,8 @@ def solved(
         again = 0.0 if last else max(until - time.monotonic(), 0.0) / 2
         mend = quick or round_ >= MOST_WHOLE
         held = _fitting(result.prices, problem)
-        result = _solve(problem, again, (result.row, result.period) if mend else None, held, mend, watch)
+        charges = still_fitting(problem, result.certificate.charges)
+        result = _solve(problem, again, (result.row, result.period) if mend else None, held, mend, watch, charges)
     if stood is not None and (stood.objective < result.objective or reach.cuts(result.row, result.period)):
         same = draft is before[0]  # what stood is better than what could be found
         draft, problem, result = (draft, problem, _judged(problem, stood, result)) if same else (*before, stood)
@@ -113,15 +115,23 @@ def _fitting(prices: np.ndarray, problem: Problem) -> np.ndarray:
 
 
 def _judged(problem: Problem, stood: Result, result: Result) -> Result:
-    """The programme that stood, with the better price list of the two."""
+    """The programme that stood, with the better price list of the two, and the charges that prove more."""
     price = result.prices if result.lower_bound > stood.lower_bound else stood.prices
-    made = replan(problem, (stood.row, stood.period), price, 0.0)
+    made = replan(problem, (stood.row, stood.period), price, 0.0, result.certificate.charges)
     return made if made.objective <= stood.objective else stood
 
 
-def _solve(problem: Problem, seconds: float, start: Any, prices: Any, quick: bool, watch: Watch | None) -> Result:
+def _solve(
+    problem: Problem,
+    seconds: float,
+    start: Any,
+    prices: Any,
+    quick: bool,
+    watch: Watch | None,
+    charges: Charges | None = None,
+) -> Result:
     if quick and start is not None:
-        return replan(problem, start, prices, seconds)
+        return replan(problem, start, prices, seconds, charges)
     return solve(problem, seconds, start=start, prices=prices, watch=watch)
 
 

@@ -22,6 +22,7 @@ from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import CENTS, EXIT, Ints, Problem, decode, picks
 from integralie.verbs.programme.round import Plan, from_prices
+from integralie.verbs.programme.split import Charges, climb
 
 PRICES_SHARE = 0.6  # share of the time, at most, that goes to the search for prices
 
@@ -73,6 +74,7 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: A
         run.offer(from_prices(problem, run.dual.price, run.dual.plans, run.until))
         if given is not None and run.plan is given:
             given.sweep(run.dual.price, run.until)
+        run.sharpen()
         plan, run.optimal = improve.improve(problem, run.plan, run.dual, run.until, run.offer)
         run.offer(plan)
         run.whole = True
@@ -106,18 +108,18 @@ def ready() -> None:
     in_turn(Plan(small), run.dual.price)
 
 
-def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3) -> Result:
+def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3, charges: Charges | None = None) -> Result:
     """A valid programme at once after a small change: the old plans where they still fit, the others planned anew.
 
     `start` is (rows, periods) of the programme before, -1 deferred; `prices` (R, T) its prices. What does not fit any
     more is put back at those prices, and all blocks are looked at once or twice as time allows. The bound is that of
-    the old prices. `solve` with the same `start` and `prices` improves on it.
+    the old prices, and of `charges` where they belong to this very problem. `solve` with the same `start` and `prices` improves on it.
     """
     problem = without_hopeless(problem)
     run = Run(problem, seconds, None)
     price = _prices(problem, prices)
     price = np.zeros(problem.arrays.capacity.shape) if price is None else price
-    run.dual = Dual(price, 0.0)
+    run.dual = Dual(price, 0.0, charges=charges)
     with suppress(KeyboardInterrupt, Stopped):
         run.plan = _kept(problem, start, price)
         run.plan.sweep(price, run.until, (0.5, 0.0))
@@ -151,6 +153,16 @@ class Run:
         self.dual = Dual(np.zeros(problem.arrays.capacity.shape), 0.0)
         self.plan = Plan(problem)
         self.optimal = self.whole = False
+
+    def sharpen(self) -> None:
+        """Count limits in whole works where that proves more (`split`)."""
+        if improve.close(self.plan, self.dual):
+            return
+        found = climb(self.problem, self.dual.price, self.plan.cost, self.until)
+        if found is not None:
+            self.dual.often = found.often
+            if found.bound > self.dual.bound:
+                self.dual.bound, self.dual.charges = float(found.bound), found.charges
 
     def offer(self, plan: Plan | None) -> None:
         """Take a plan when it is the best so far, and tell who watches."""
@@ -206,7 +218,7 @@ def _modes(problem: Problem, rows: Any, period: Ints) -> Ints:
 def _result(problem: Problem, run: Run) -> Result:
     plan, seconds = run.plan, time.monotonic() - run.begin
     capped = not run.whole or time.monotonic() > run.until
-    proof = certify(problem, plan.pick, run.dual.price)
+    proof = certify(problem, plan.pick, run.dual.price, run.dual.charges)
     found, at = decode(problem, plan.pick)
     period, row = np.empty(problem.works, np.int64), np.empty(problem.works, np.int64)
     period[problem.work_order] = at

@@ -178,7 +178,7 @@ def _judged(problem: Problem, found: Result, pick: Ints) -> Result:
 
     from integralie.verbs.programme.certificate import certify
 
-    proof = certify(problem, pick, found.prices)
+    proof = certify(problem, pick, found.prices, found.certificate.charges)
     gap = (proof.objective - proof.lower_bound) / max(abs(proof.lower_bound), 1)
     return replace(
         found, objective=proof.objective / CENTS, lower_bound=proof.lower_bound / CENTS, gap=gap, certificate=proof

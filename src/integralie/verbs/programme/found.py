@@ -9,11 +9,12 @@ from integralie.schema.frames import conform
 from integralie.schema.notes import because, gather
 from integralie.schema.opening import joint_days
 from integralie.verbs.programme import tables
+from integralie.verbs.programme.certificate import Certificate
 from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.draft import Draft, by_layer, day_shares
 from integralie.verbs.programme.engine import Result
 from integralie.verbs.programme.parts import lead_of
-from integralie.verbs.programme.problem import CENTS, UNLIMITED, Problem
+from integralie.verbs.programme.problem import CENTS, UNLIMITED, Ints, Problem
 from integralie.verbs.programme.terms import passage
 
 INNER = ("at", "layer", "total", "longest", "own_surface", "deep", "names", "payer")
@@ -30,7 +31,7 @@ def tables_of(draft: Draft, problem: Problem, result: Result, crs: str) -> dict[
     reasons = [*explain(draft, table, works, made, list_), *passage.reasons(draft, table, works)]
     keep = [c for c in made.columns if c not in INNER]
     return {
-        "options": conform("options", tables.options(draft, problem), crs),
+        "options": conform("options", tables.options(draft, problem, result.certificate.charges), crs),
         "uses": conform("uses", tables.uses(draft, problem), crs),
         "programme": conform("programme", table, crs),
         "openings": conform("openings", made[keep].rename_axis("id").reset_index(), crs),
@@ -179,9 +180,16 @@ def prices(draft: Draft, problem: Problem, result: Result) -> pd.DataFrame:
         "capacity": _maybe(capacity, capacity != UNLIMITED), "carry": problem.carry[row, period],
         "least": _maybe(least, wants[row, period]), "least_price": problem.least_price[row],
         "step": _maybe(problem.width[row, 0], two), "step_price": _maybe(problem.slope[row, 0], two),
-        "over_price": _maybe(last, soft), "adds_up": problem.adds_up[row] > 0,
+        "whole": _whole(proof, row, period), "over_price": _maybe(last, soft), "adds_up": problem.adds_up[row] > 0,
     })  # fmt: skip
     return out.assign(id=out["resource"].astype(str) + "|" + out["period"].astype(str))
+
+
+def _whole(proof: Certificate, row: Ints, period: Ints) -> np.ndarray:
+    """Which limits are counted in whole works."""
+    if proof.charges is None:
+        return np.zeros(len(row), bool)
+    return proof.charges.split[row, period]
 
 
 def explain(

@@ -14,11 +14,12 @@ import numpy as np
 from integralie.verbs.programme import joined, oracle
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.focus import focused
-from integralie.verbs.programme.near import near
+from integralie.verbs.programme.near import among_often, few_per_block, near
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import FORBIDDEN, Ints, Problem, needed_by_fixed
 from integralie.verbs.programme.round import Plan, takes_turns
 from integralie.verbs.programme.ruin import ruin
+from integralie.verbs.programme.some_limits import some_limits
 
 MOST_BINARIES = 1500  # options up to which the whole problem is searched completely, or as far as it gets
 RESERVED = 0.4  # share of the time that this search leaves for what comes after it
@@ -43,7 +44,7 @@ def _nobody(plan: Plan) -> None:
 
 def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer = _nobody) -> tuple[Plan, bool]:
     """The plan, improved, and whether it is shown to be the cheapest of all; better plans are offered on the way."""
-    if not problem.units or _close(plan, dual):
+    if not problem.units or close(plan, dual):
         return plan, False
     if int((problem.arrays.cost < FORBIDDEN).sum()) <= MOST_BINARIES:
         best, optimal = complete(problem, plan.pick, until - RESERVED * (until - time.monotonic()))
@@ -55,8 +56,11 @@ def improve(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer
         plan = focused(problem, plan, dual, until)
         offer(plan)
     if problem.units <= MOST_UNITS:
-        plan = recreated(problem, plan, dual, until, offer)
-        plan = near(problem, plan, dual, until)
+        if dual.often is not None and few_per_block(problem):
+            plan = _one_by_one(problem, plan, dual, until, offer)
+        else:
+            plan = recreated(problem, plan, dual, until, offer)
+            plan = near(problem, plan, dual, until)
     return moved(plan, dual, until), False
 
 
@@ -70,7 +74,17 @@ def moved(plan: Plan, dual: Dual, until: float) -> Plan:
     return plan
 
 
-def _close(plan: Plan, dual: Dual) -> bool:
+def _one_by_one(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer) -> Plan:
+    """The plan, improved where most blocks hold one work and limits tell which options are good."""
+    begin = time.monotonic()
+    for better, share in ((among_often, 0.3), (recreated, 0.5), (some_limits, 1.0)):
+        plan = better(problem, plan, dual, begin + share * (until - begin))
+        offer(plan)
+    return near(problem, plan, dual, until)
+
+
+def close(plan: Plan, dual: Dual) -> bool:
+    """Whether the plan is so near to its bound that improving it is not worth its time."""
     return plan.cost - dual.bound <= CLOSE * abs(dual.bound)
 
 
@@ -109,7 +123,7 @@ def recreated(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Off
     stretch = _rounds(problem) // PARTS
     for tolerance, lap in LAPS:
         for part in range(PARTS):
-            if time.monotonic() > until or _close(plan, dual):
+            if time.monotonic() > until or close(plan, dual):
                 return plan
             cool = tolerance * mean * (1 - part / PARTS)
             best = ruin(

@@ -21,19 +21,23 @@ from integralie.verbs.programme.round import Plan
 
 SHARES = (1.5, 3.0)  # options per work, besides the one that is taken, in each round
 NODES = 1500
+SELDOM = 0.01  # an option that limits chose oftener than this comes before all that they did not choose
 MOST_PER_BLOCK = 1.5  # works per block, on average, up to which this is worth its time
 MOST_OPTIONS = 120_000  # options of the whole problem up to which all are looked at
 MOST_KEPT = 14_000  # options that the search holds at most
 
 
+def few_per_block(problem: Problem) -> bool:
+    """Whether most blocks hold one work, and there are not too many options."""
+    options = int((problem.arrays.cost < FORBIDDEN).sum())
+    return problem.works <= MOST_PER_BLOCK * problem.units and options <= MOST_OPTIONS
+
+
 def near(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     """The plan, or a better one among the near options."""
-    p = problem.arrays
-    if problem.works > MOST_PER_BLOCK * problem.units or int((p.cost < FORBIDDEN).sum()) > MOST_OPTIONS:
+    if not few_per_block(problem):
         return plan
-    laid = np.ascontiguousarray(pricing.effective(problem, dual.price))
-    regret, waiting = np.full(p.cost.shape, np.inf), np.full(problem.works, np.inf)
-    oracle.regrets(laid, p, regret, waiting)
+    regret, waiting = _regrets(problem, dual)
     for share in SHARES:
         left = until - time.monotonic()
         if left <= 0:
@@ -44,6 +48,31 @@ def near(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
         if better.feasible and better.cost < plan.cost:
             plan = better
     return plan
+
+
+def _regrets(problem: Problem, dual: Dual) -> tuple[np.ndarray, np.ndarray]:
+    """What every option (A, T), and not being done (W,), costs its block above the block's cheapest plan at the prices."""
+    regret, waiting = np.full(problem.arrays.cost.shape, np.inf), np.full(problem.works, np.inf)
+    oracle.regrets(np.ascontiguousarray(pricing.effective(problem, dual.price)), problem.arrays, regret, waiting)
+    return regret, waiting
+
+
+def among_often(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
+    """The plan, or a better one among the options that limits chose often; the plan at hand is kept out, since the search
+    would stay near it.
+    """
+    if time.monotonic() > until:
+        return plan
+    (regret, waiting), often = _regrets(problem, dual), dual.often
+    assert often is not None
+    alt, first = problem.arrays.alt, np.empty(problem.works, np.int64)
+    for i in range(problem.works):
+        first[i] = int(often[alt[i] : alt[i + 1]].argmax())
+    seldom = np.where(np.isfinite(regret) & (often > SELDOM), -often, regret)
+    held = kept(problem, first, seldom, waiting, min(int(SHARES[0] * problem.works), MOST_KEPT))
+    pick, _, _ = search(held, plan.pick, until, NODES)
+    better = Plan(problem, pick)
+    return better if better.feasible and better.cost < plan.cost else plan
 
 
 def kept(problem: Problem, pick: Ints, regret: np.ndarray, waiting: np.ndarray, many: int) -> Problem:

@@ -21,6 +21,7 @@ from integralie.verbs.programme import count, pricing
 from integralie.verbs.programme.climbing import climb
 from integralie.verbs.programme.problem import NEVER, UNLIMITED, Arrays, Ints, Problem, rows_of
 from integralie.verbs.programme.solver import quiet, run
+from integralie.verbs.programme.split import Charges
 
 CLOSE = 2e-6  # promised improvement, as a share of the bound, at which the search ends
 CLOSE_LARGE = 2e-4  # the same for a problem that was first searched on a sample
@@ -45,6 +46,8 @@ class Dual:
     bound: float  # in cents, floating point
     plans: list[Ints] = field(default_factory=list)  # the plans seen, latest last
     rounds: int = 0
+    charges: Charges | None = None  # with which some limits prove more than with their prices
+    often: Floats | None = None  # (A, T) how often such limits chose each option, between 0 and 1
 
 
 def binding(problem: Problem) -> Ints:

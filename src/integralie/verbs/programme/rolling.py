@@ -156,7 +156,7 @@ class _Life:
         world = self._released(self.world(now), now, done, held | self.failed)
         before, world = self.pick, self._lifted(world)
         made = self._planned(world, before, now)
-        self.pick = self._picks(made)
+        self.pick = np.where(self.failed, before, self._picks(made))  # a failure asks for no window
         self.prices = made.prices
         self.changed.append(int(((self.pick != before) & ~done & ~self.failed).sum()))
 
@@ -256,7 +256,7 @@ class _Life:
         cost[row[i], period[i]] = p.cost[row[i], period[i]]
         defer = np.where(held, FORBIDDEN, p.defer)
         stuck = ~held & (p.defer >= FORBIDDEN)  # had to be done, was let go: it may wait at a price
-        defer[stuck] = 2 * np.where(p.cost < FORBIDDEN, p.cost, 0).max(initial=1)
+        defer[stuck] = _waiting(p)
         arrays = p._replace(cost=cost, defer=defer)
         return Problem(arrays, world.order, world.work_order, world.labels, world.place_labels, world.given)
 
@@ -304,7 +304,11 @@ class _Life:
     def cost(self) -> float:
         """What the programme that stands costs in the world as it was known last."""
         world = self.world(self.problem.periods - 1) if not self.changed else self.world(len(self.changed) - 1)
-        return count.total_cost(world, self.pick) / CENTS
+        p = world.arrays
+        stuck = (self.pick < 0) & (p.defer >= FORBIDDEN)  # had to be done, was let go, and found no place
+        arrays = p._replace(defer=np.where(stuck, _waiting(p), p.defer))
+        priced = Problem(arrays, world.order, world.work_order, world.labels, world.place_labels, world.given)
+        return count.total_cost(priced, self.pick) / CENTS
 
     def openings(self, periods: int) -> Ints:
         """Places opened in each period that was lived through, repairs after failures included."""
@@ -313,3 +317,8 @@ class _Life:
         np.add.at(made, [t for _, t in opened(self.problem, planned)], 1)
         np.add.at(made, self.pick[self.failed], 1)
         return made[:periods]
+
+
+def _waiting(p: Any) -> int:
+    """What waiting costs a work that has no exit, once it is let go: twice the dearest option of any work (cents)."""
+    return 2 * int(np.where(p.cost < FORBIDDEN, p.cost, 0).max(initial=1))

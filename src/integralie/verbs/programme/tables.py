@@ -23,6 +23,7 @@ from integralie.verbs.programme.problem import (
     Problem,
     needed_by_fixed,
 )
+from integralie.verbs.programme.split import Charges
 
 NEARLY = 1e-6
 NO_YEAR = -1  # of the exits
@@ -115,11 +116,11 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
     return np.where(short, raised, capacity)
 
 
-def options(draft: Draft, made: Problem) -> pd.DataFrame:
+def options(draft: Draft, made: Problem, charges: Charges | None = None) -> pd.DataFrame:
     """The problem as rows of `options`: every allowed option of every work, its exit, and every layer of every
-    opening.
+    opening; with what the proof charges them.
     """
-    rows = pd.concat([_work_options(draft, made), _opening_options(draft, made)], ignore_index=True)
+    rows = pd.concat([_work_options(draft, made, charges), _opening_options(draft, made, charges)], ignore_index=True)
     year = rows["period"].to_numpy("int64", na_value=NO_YEAR)
     known = {int(y): str(y) for y in np.unique(year)} | {NO_YEAR: ""}
     tail = rows["tail"].to_numpy(object)
@@ -136,7 +137,7 @@ def _resource(draft: Draft, place: Ints) -> Any:
     return _texts([*draft.resources, None]).take(np.where(place < 0, len(draft.resources), place))
 
 
-def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
+def _work_options(draft: Draft, made: Problem, charges: Charges | None) -> pd.DataFrame:
     names = draft.works.iloc[made.order]
     ids, mode, block = (_texts(names[c].to_numpy(object)) for c in ("work", "mode", "block"))
     budget, crew = _resource(draft, made.budget), _resource(draft, made.crew)
@@ -146,6 +147,8 @@ def _work_options(draft: Draft, made: Problem) -> pd.DataFrame:
         "cost": made.cost[i, t], "budget": budget.take(i), "cash": _at(made.cash, i, t), "crew": crew.take(i),
         "days": np.where(made.crew[i] >= 0, _at(made.days, i, t), 0), "layer": made.layer[i], "tail": _tails(budget, mode).take(i),
     })  # fmt: skip
+    if charges is not None:
+        done = done.assign(cash_charge=charges.cash[i, t], days_charge=charges.days[i, t])
     j = np.flatnonzero(made.defer < FORBIDDEN)
     lead = made.alt[j]
     wait = pd.DataFrame({
@@ -215,7 +218,7 @@ def _at(values: Ints, i: Ints, t: Ints) -> Ints:
     return values[i, t if values.shape[1] > 1 else 0]
 
 
-def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
+def _opening_options(draft: Draft, made: Problem, charges: Charges | None) -> pd.DataFrame:
     """Rows of blocks: what opening up to a layer costs in each period, with the rest period and the last opening of
     the past.
     """
@@ -226,7 +229,9 @@ def _opening_options(draft: Draft, made: Problem) -> pd.DataFrame:
     label, step = _texts(made.place_labels.astype(object)), _texts(map(str, range(used.shape[1])))
     u, t, k = np.nonzero(used[:, None, :] & np.ones((1, made.periods, 1), dtype=bool))
     since, unit = made.since[u], unit_of_place[u]
+    charge = {} if charges is None else {"cash_charge": charges.opened[u, t, k]}
     return pd.DataFrame({
+        **charge,
         "subject": label.take(u), "block": label.take(u), "period": pd.array(draft.settings.first + t, dtype="Int64"),
         "cost": made.open_cost[u, t, k], "budget": _resource(draft, made.open_budget).take(u), "cash": made.open_cash[u, t if made.open_cash.shape[1] > 1 else 0, k],
         "layer": k, "rest": made.rest[u], "rest_price": pd.array(np.where(made.rest_price[u, t] < 0, -1, made.rest_price[u, t]), dtype="Int64"),
