@@ -128,6 +128,18 @@ def test_a_group_leaves_together_where_that_is_cheaper_or_nothing_fits() -> None
         assert plan.feasible
 
 
+def test_a_programme_that_stands_is_taken_over_with_its_groups() -> None:
+    problem = tied()
+    wanted = np.array([1, 1, 0])[problem.work_order]
+    plan = Plan(problem)
+    assert joined.adopt(plan, np.arange(3), wanted).all()
+    assert plan.pick.tolist() == wanted.tolist() and plan.feasible
+    other = Plan(problem)
+    got = joined.adopt(other, np.arange(3), np.array([0, 1, 0])[problem.work_order])
+    assert got.tolist() == [False, False, True], "a group that is wanted in two periods is not taken over"
+    assert other.feasible and (other.left == Plan(problem, other.pick).left).all()
+
+
 def test_order_between_blocks_is_no_group() -> None:
     problem = Problem.from_arrays(
         [0, 1], [[1.0, 2.0]] * 2, 1.0, 0, 0.0, -1, 9.0, opens=False, capacity=[[9.0] * 2], before=([0], [1], [0])

@@ -134,7 +134,7 @@ def _kept(problem: Problem, start: Any, price: npt.NDArray[np.float64]) -> Plan:
     wanted = picks(problem, _modes(problem, rows, held), held)
     plan = Plan(problem)
     allowed = count.unit_costs(problem, wanted) < count.NO
-    got = plan.adopt(np.flatnonzero(allowed), wanted)
+    got = joined.adopt(plan, np.flatnonzero(allowed), wanted)
     plan.refit(np.flatnonzero(~got), price)
     joined.settle(plan, price, 0.0, np.inf, joined.apart(plan, wanted))
     return plan

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from integralie.verbs.programme import fitting
-from integralie.verbs.programme.problem import EXIT, FORBIDDEN, Ints, Problem, decode
+from integralie.verbs.programme.problem import EXIT, FORBIDDEN, Ints, Problem, decode, needed_by_fixed
 
 LOOSE = 1 << 40  # more than any order between works can use
 BETTER = 0.5  # cents by which another period must be cheaper
@@ -75,6 +75,23 @@ def settle(plan: Any, price: Floats, share: float, until: float, some: Iterable[
         if time.monotonic() > until:
             break
         _settle(plan, group, free, price, share)
+
+
+def adopt(plan: Any, units: Ints, wanted: Ints) -> npt.NDArray[np.bool_]:
+    """As `plan.adopt`, with groups as they are wanted in all their blocks or in none; tells which blocks got their plan."""
+    found = groups(plan.problem)
+    ties = np.concatenate([g.ties for g in found]) if found else np.zeros(0, np.int64)
+    plan.left[ties] += LOOSE
+    got = np.asarray(plan.adopt(units, wanted), bool)
+    least, p = needed_by_fixed(plan.problem), plan.problem.arrays
+    at = decode(plan.problem, wanted)[1]
+    parted = {k for k, g in enumerate(found) if np.ptp(at[g.works]) > 0}  # wanted in different periods
+    while broken := [g for k, g in enumerate(found) if got[g.units].any() and (k in parted or not got[g.units].all())]:
+        out = np.unique(np.concatenate([g.units[got[g.units]] for g in broken]))
+        fitting.adopt(out, least, plan.pick, plan.left, p)
+        got[out] = False
+    plan.left[ties] -= LOOSE
+    return got
 
 
 def apart(plan: Any, wanted: Ints) -> list[Group]:

@@ -37,7 +37,8 @@ def split(
     may be done in several ways stays whole.
     """
     works = works.assign(lead=pd.Series(None, index=works.index, dtype=object), part=1.0)
-    long = [w for w in left if w not in _several_ways(works, agreements)]
+    several = _several_ways(works, agreements) if left else set()
+    long = [w for w in left if w not in several]
     if not long or place is None:
         return works, of_work
     length = pd.Series(metres(streets), index=streets.index)
