@@ -251,12 +251,16 @@ class StudyStore {
   /** Quarters too; those of an earlier programme are never drawn, nor while it is not known whether they still hold. */
   private async readQuarters(info: StudyInfo): Promise<void> {
     const { city, plan } = this;
+    const asked = ++this.quartersAsked;
+    const good = !!info.stale && !info.stale.some((step) => step.verb === PHASING);
+    if (!good) this.quarters = null;
     const phases = city && plan && info.counts.phases ? await this.table('phases', PHASE_COLUMNS).catch(() => null) : null;
-    if (plan !== this.plan || info !== this.info) return;
+    if (asked !== this.quartersAsked) return;
     this.laid = new Set(phases?.number('period'));
-    const good = info.stale && !info.stale.some((step) => step.verb === PHASING);
     this.quarters = phases && good ? new Quarters(city!, plan!, phases) : null;
   }
+
+  private quartersAsked = 0;
 
   /** Scenario and revision of what is shown, per table. */
   private shown: Record<string, string> | null = null;

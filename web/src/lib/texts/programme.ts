@@ -2,8 +2,8 @@ import type { Pairs } from './pair';
 
 export const programme = {
   programmeLead: [
-    'Sleep een werk of zet het vast; het hele programma past zich binnen een seconde aan. De grafieken tonen waar geld, ploegen of hinder knellen.',
-    'Drag a work or fix it; the whole programme adapts within a second. The charts show where money, crews or nuisance are tight.',
+    'Sleep een werk of zet het vast; het hele programma past zich aan en wordt daarna beter. De grafieken tonen waar geld, ploegen of hinder knellen.',
+    'Drag a work or fix it; the whole programme adapts, and then gets better. The charts show where money, crews or nuisance are tight.',
   ],
   rows: ['Rijen', 'Rows'],
   byStreet: ['straat', 'street'],
