@@ -16,7 +16,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@echo "compiling the engine, once (about a minute)"
+	@echo "compiling the engine, once (some minutes)"
 	$(BIN)/python -m integralie.warm
 	touch $@
 
