@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from collections.abc import Callable
 
@@ -34,7 +35,9 @@ def test_a_bar_lies_in_its_quarter_and_the_card_says_why(server, open_page: Call
     block.click()
     expect(page.locator("p[data-quarter]")).to_contain_text(f"Begint in het {quarter}e kwartaal van {year}")
     expect(page.locator("[data-why]").get_by_text("Het kwartaal")).to_be_visible()
-    expect(page.locator("[data-why]").get_by_text(f"kwartaal {quarter} van {year}").first).to_be_visible()
+    expect(
+        page.locator("[data-why]").get_by_text(re.compile(f"kwartaal.* van {year}|{year}.*kwartaal")).first
+    ).to_be_visible()
 
 
 def test_years_are_drawn_wider_by_key_until_quarters_have_a_name(server, open_page: Callable) -> None:

@@ -34,7 +34,9 @@ STATES = 20_000  # choices looked at for one limit while climbing
 PROOF_STATES = 400_000  # and for the proof
 SHARE = 0.25  # of the time that is left, at most
 ROUNDS = 900
+EFFORT = 3e7  # sets of works times periods that all rounds may look at: blocks of many works get fewer rounds, or none
 STRETCH, WORTH = 90, 0.004  # rounds in which at least so much of the gap should go
+MOST_WORKS = 12  # of a block that count in full for that
 STEP, LEAST_STEP = 0.03, 1e-4  # first step, as a share of what would close the gap in one, and the one that ends it
 GROW, SHRINK, PATIENCE = 1.05, 0.7, 12  # of the step when it gains, and after so many rounds without a gain
 SEARCH = 0.4  # the same before the first gain, while the size of the step is not yet found
@@ -257,7 +259,16 @@ def climb(problem: Problem, price: Floats, target: int, until: float) -> Found |
     split = Split(problem, able, prices)
     if not 0 < len(split.items.kind) <= MOST_ITEMS:
         return None
-    return _Climb(split, prices, target).run(time.monotonic() + SHARE * (until - time.monotonic()))
+    rounds = _rounds(problem)
+    if rounds < STRETCH:
+        return None
+    return _Climb(split, prices, target).run(time.monotonic() + SHARE * (until - time.monotonic()), rounds)
+
+
+def _rounds(problem: Problem) -> int:
+    """Rounds that are worth their time: a count of what is looked at, never of time."""
+    works = np.minimum(np.diff(problem.arrays.first), MOST_WORKS)
+    return int(min(ROUNDS, EFFORT / max(problem.periods * float((2.0**works).sum()), 1.0)))
 
 
 class _Climb:
@@ -279,10 +290,10 @@ class _Climb:
         whole = np.bincount(unit, rises, split.problem.units)[unit]
         return sum(plans.low.tolist()) - split.worth - earned, np.where(split.alone, whole, rises)
 
-    def run(self, until: float) -> Found | None:
+    def run(self, until: float, rounds: int) -> Found | None:
         """Climb until the steps are small, nothing rises or the rounds are over."""
         step, shrink, idle, at, before = STEP, SEARCH, 0, self.best.astype(float), self.bound
-        for round_ in range(ROUNDS):
+        for round_ in range(rounds):
             size = float((self.way**2).sum())
             if self.bound >= self.target or size == 0 or step < LEAST_STEP or time.monotonic() > until:
                 break
