@@ -30,6 +30,9 @@ FOUND = (
 )
 
 
+TIME = 400  # seconds, so that the clock never decides: the search ends by its own counts long before
+
+
 @pytest.fixture(scope="module")
 def told() -> Study:
     town = itg.town(size="small", seed=3)
@@ -42,12 +45,12 @@ def told() -> Study:
 
 @pytest.fixture(scope="module")
 def study(told) -> Study:
-    return run(told)
+    return run(told, seconds=TIME)
 
 
 def test_nothing_is_stale_after_a_run_and_a_second_run_changes_nothing(study):
     assert stale(study) == ()
-    again = run(study, force=True)
+    again = run(study, force=True, seconds=TIME)
     assert {n: again.prints[n] for n in frames.tables()} == {n: study.prints[n] for n in frames.tables()}
 
 
@@ -82,7 +85,7 @@ def test_every_reason_with_a_figure_names_one_with_a_source_or_a_placeholder(stu
 def test_the_order_of_rows_does_not_matter(told, study):
     rng = np.random.default_rng(1)
     mixed = Study(settings=told.settings) | {n: told[n].iloc[rng.permutation(len(told[n]))] for n in told}
-    other = run(mixed)
+    other = run(mixed, seconds=TIME)
     assert all(
         other.prints[n] == study.prints[n]
         for n in ("works", "programme", "openings", "prices", "phases", "loads", "shares")
@@ -97,7 +100,7 @@ def test_a_town_moved_100_km_gets_the_same_programme(told, study):
             shapes = shapely.transform(np.asarray(frame.geometry), lambda c: c + [100_000, 50_000])
             frame = frame.assign(geometry=shapes).set_geometry("geometry", crs=told.settings.crs)
         moved[name] = frame
-    other = run(Study(settings=told.settings) | moved)
+    other = run(Study(settings=told.settings) | moved, seconds=TIME)
     assert other.programme["period"].equals(study.programme["period"])
     assert other.shares["amount"].equals(study.shares["amount"])
 
