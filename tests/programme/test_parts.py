@@ -43,6 +43,11 @@ def planned(rows: pd.DataFrame, **more) -> dict[str, pd.DataFrame]:
     return made | {"held": pd.concat([held, made["members"]])}
 
 
+def as_study(rows: pd.DataFrame, made: dict) -> Study:
+    found = {n: made[n] for n in ("programme", "openings")}
+    return Study.of(SETTINGS, works=rows, streets=streets(2), members=made["held"], **found)
+
+
 def openings_of(made: dict, name: str) -> dict[str, float]:
     rows = made["members"]
     rows = rows[(rows["member"] == name) & (rows["role"] == "work")]
@@ -183,14 +188,7 @@ def test_why_not_another_year_counts_every_street_of_a_long_work() -> None:
 def test_the_pages_of_every_street_name_the_long_work_with_its_share() -> None:
     rows = told()
     made = planned(rows)
-    study = Study.of(
-        SETTINGS,
-        works=rows,
-        streets=streets(2),
-        members=made["held"],
-        programme=made["programme"],
-        openings=made["openings"],
-    )
+    study = as_study(rows, made)
     facts = Facts({n: study[n] for n in frames.tables()}, shipped(), SETTINGS, Words("nl"))
     year = years(made)["long"]
     for street in ("0000", "0001"):
@@ -204,14 +202,7 @@ def test_the_pages_of_every_street_name_the_long_work_with_its_share() -> None:
 def test_the_crew_of_a_long_work_is_counted_in_every_opening_and_once() -> None:
     rows = told(fixed=2028)
     made = planned(rows)
-    study = Study.of(
-        SETTINGS,
-        works=rows,
-        streets=streets(2),
-        members=made["held"],
-        programme=made["programme"],
-        openings=made["openings"],
-    )
+    study = as_study(rows, made)
     given = (study[n] for n in ("programme", "openings", "works", "members", "streets"))
     units = units_of(*given, shipped(), SETTINGS, 20)
     own = units.parts[units.parts["work"] == LONG]

@@ -14,18 +14,17 @@ from integralie.schema.opening import rates
 from integralie.settings import Settings
 
 LETTERS = "ABCDE"
-ALONG = 0.6  # of a section that must lie beside a bus line
 
 
 def bus_streets(streets: pd.DataFrame, assets: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     """The sections that each bus line runs through: rows `line, street`, those that lie within `bus_reach` metres of the
-    line over most of their length, so that a side street that only meets it does not count.
+    line over at least `bus_along` of their length, so that a side street that only meets it does not count.
     """
     lines = places(assets, "bus")
     beside = shapely.buffer(np.asarray(lines.geometry), figures.value("bus_reach"))
-    ways = np.asarray(streets.geometry)
+    ways, most = np.asarray(streets.geometry), figures.value("bus_along") / 100
     line, at = STRtree(ways).query(beside, predicate="intersects") if len(ways) else np.zeros((2, 0), np.int64)
-    along = shapely.length(shapely.intersection(ways[at], beside[line])) >= ALONG * shapely.length(ways[at])
+    along = shapely.length(shapely.intersection(ways[at], beside[line])) >= most * shapely.length(ways[at])
     rows = pd.DataFrame({"line": lines.index.to_numpy()[line[along]], "street": streets.index.to_numpy()[at[along]]})
     return rows.sort_values(["line", "street"], ignore_index=True)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from integralie.verbs.programme import joined, oracle
+from integralie.verbs.programme import joined, pricing
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.focus import focused
 from integralie.verbs.programme.near import among_often, few_per_block, near
@@ -111,8 +111,7 @@ def scarce(problem: Problem, dual: Dual) -> tuple[Ints, Ints]:
 
 def _rounds(problem: Problem) -> int:
     """Rounds per lap, fewer where a block has many works: a count of what is looked at, never of time."""
-    works = np.minimum(np.diff(problem.arrays.first), oracle.MOST_SETS)
-    each = problem.periods * float((2.0**works).mean())
+    each = pricing.effort(problem) / problem.units
     return int(np.clip(min(PER_UNIT * problem.units, EFFORT / each / len(LAPS)), FEWEST, MOST))
 
 

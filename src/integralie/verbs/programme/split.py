@@ -36,7 +36,6 @@ SHARE = 0.25  # of the time that is left, at most
 ROUNDS = 900
 EFFORT = 3e7  # sets of works times periods that all rounds may look at: blocks of many works get fewer rounds, or none
 STRETCH, WORTH = 90, 0.004  # rounds in which at least so much of the gap should go
-MOST_WORKS = 12  # of a block that count in full for that
 STEP, LEAST_STEP = 0.03, 1e-4  # first step, as a share of what would close the gap in one, and the one that ends it
 GROW, SHRINK, PATIENCE = 1.05, 0.7, 12  # of the step when it gains, and after so many rounds without a gain
 SEARCH = 0.4  # the same before the first gain, while the size of the step is not yet found
@@ -267,8 +266,7 @@ def climb(problem: Problem, price: Floats, target: int, until: float) -> Found |
 
 def _rounds(problem: Problem) -> int:
     """Rounds that are worth their time: a count of what is looked at, never of time."""
-    works = np.minimum(np.diff(problem.arrays.first), MOST_WORKS)
-    return int(min(ROUNDS, EFFORT / max(problem.periods * float((2.0**works).sum()), 1.0)))
+    return int(min(ROUNDS, EFFORT / max(pricing.effort(problem), 1.0)))
 
 
 class _Climb:

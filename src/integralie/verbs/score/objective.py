@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from integralie.checker.tables import MARK
+
 
 def counted(
     options: pd.DataFrame, programme: pd.DataFrame, openings: pd.DataFrame, prices: pd.DataFrame | None = None
@@ -45,8 +47,8 @@ def parts(
 def _with_parts(programme: pd.DataFrame, subject: pd.Series) -> pd.DataFrame:
     """The programme with a row for each further part of a long work (`<work>@<block>` in the options), done with it."""
     told = programme.drop_duplicates("work").set_index("work")
-    parts = pd.Series([s for s in subject.unique() if "@" in s and s not in told.index], dtype=object)
-    lead = parts.str.rsplit("@", n=1).str[0]
+    parts = pd.Series([s for s in subject.unique() if MARK in s and s not in told.index], dtype=object)
+    lead = parts.str.rsplit(MARK, n=1).str[0]
     rows = told.loc[lead[lead.isin(told.index)]]
     return pd.concat([programme, rows.assign(work=parts[lead.isin(told.index)].to_numpy())]) if len(rows) else programme
 
