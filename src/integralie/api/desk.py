@@ -66,7 +66,7 @@ class Desk:
         self._serials: dict[int, tuple[weakref.ref[pd.DataFrame], int]] = {}
         self._next = 0
         self.past = Past()
-        self.later = Later(lambda: self.tell("study", {"version": self.version, "scenario": None}))
+        self.later = Later(lambda: self.tell("study", {"version": self.version, "scenario": None, "late": True}))
         self._open()
         if party is not None:
             self.seen(None, party)  # an unknown party is refused at the start, not at the first page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from integralie.verbs.programme import tables
 from integralie.verbs.programme.count import MILLION
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.draft import draft as make_draft
-from integralie.verbs.programme.engine import Result, replan, solve
+from integralie.verbs.programme.engine import Result, improved, replan, solve
 from integralie.verbs.programme.extend import bearable, with_caps
 from integralie.verbs.programme.parts import lead_of
 from integralie.verbs.programme.problem import Problem
@@ -28,7 +29,8 @@ Start = tuple[pd.DataFrame, pd.DataFrame]  # programme, prices
 Watch = Callable[[dict[str, float]], Any]
 NAME = "programme"
 MOST_WHOLE = 3  # times that it is made again as a whole; after that it is only mended
-FIRST = 0.6  # share of the time for the first programme, before reachability is tested
+IMPROVEMENTS = 2  # times that it is improved in full: again where the better programme turned out to cut something off
+FIRST = 0.6  # share of the time for a programme, before reachability is tested; the rest is for what that takes
 
 
 def solved(
@@ -55,29 +57,71 @@ def solved(
         prices = _prices(draft, problem, start[1])
     result = _solve(problem, FIRST * seconds, begin, prices, quick, watch)
     stood = _stood(problem, begin, prices, reach, quick, result) if start else None
-    before = draft, problem
-    for round_ in range(MOST_ROUNDS + LAST_ROUNDS):
-        cuts = reach.cuts(result.row, result.period)
-        if not cuts:
+    made = Made(draft, problem, reach, result, until, watch)
+    made.reachable(quick)
+    for left in () if quick else reversed(range(IMPROVEMENTS)):
+        if made.result.stopped or not made.improved(last=not left):
             break
-        last = round_ >= MOST_ROUNDS
-        problem, beyond = (problem, cuts) if last else _capped(draft, problem, cuts)
-        reach.sets += [c for c in cuts if c not in beyond]
-        if beyond and reach.keep(beyond):
-            draft, problem = _relaid(draft, reach)
-        elif len(beyond) == len(cuts):
-            break
-        again = 0.0 if last else max(until - time.monotonic(), 0.0) / 2
-        mend = quick or round_ >= MOST_WHOLE
-        held = _fitting(result.prices, problem)
-        charges = still_fitting(problem, result.certificate.charges)
-        result = _solve(problem, again, (result.row, result.period) if mend else None, held, mend, watch, charges)
+    made.reachable(quick=True, passages=True)
+    result = made.result
     if stood is not None and (stood.objective < result.objective or reach.cuts(result.row, result.period)):
-        same = draft is before[0]  # what stood is better than what could be found
-        draft, problem, result = (draft, problem, _judged(problem, stood, result)) if same else (*before, stood)
+        same = made.draft is draft  # what stood is better than what could be found
+        made.problem = made.problem if same else problem
+        made.draft, made.result = draft, _judged(made.problem, stood, result) if same else stood
         reach.draft = draft
-    reach.tell(len(reach.cuts(result.row, result.period)))
-    return draft, problem, result
+    reach.tell(len(reach.cuts(made.result.row, made.result.period)))
+    return made.draft, made.problem, made.result
+
+
+@dataclass
+class Made:
+    """What is made so far: the draft with its passages, the problem with its limits, and the programme."""
+
+    draft: Draft
+    problem: Problem
+    reach: Reach
+    result: Result
+    until: float
+    watch: Watch | None
+
+    def reachable(self, quick: bool, passages: bool = False) -> bool:
+        """Limits and passages, and the programme made again or only mended, until nothing is cut off any more; whether any were
+        needed.
+        """
+        for round_ in range(LAST_ROUNDS if passages else MOST_ROUNDS):
+            if not self._limited(passages):
+                return round_ > 0
+            self._again(quick or round_ >= MOST_WHOLE, 0.0 if passages else self.rest / 2)
+        return True
+
+    def improved(self, last: bool) -> bool:
+        """Improve the programme; whether it then had to be made again, or (the last time) mended."""
+        self.result = improved(self.problem, self.result, FIRST * self.rest, self.watch)
+        return self.reachable(quick=last or self.rest < self.result.seconds)
+
+    @property
+    def rest(self) -> float:
+        """Seconds that are left."""
+        return max(self.until - time.monotonic(), 0.0)
+
+    def _limited(self, passages: bool) -> bool:
+        """Whether there are cuts, and something could be done about them: a limit, or (for `passages` only) a passage."""
+        cuts = self.reach.cuts(self.result.row, self.result.period)
+        if not cuts:
+            return False
+        self.problem, beyond = (self.problem, cuts) if passages else _capped(self.draft, self.problem, cuts)
+        self.reach.sets += [c for c in cuts if c not in beyond]
+        if beyond and self.reach.keep(beyond):
+            self.draft, self.problem = _relaid(self.draft, self.reach)
+            return True
+        return len(beyond) < len(cuts)
+
+    def _again(self, mend: bool, seconds: float) -> None:
+        result = self.result
+        held = _fitting(result.prices, self.problem)
+        charges = still_fitting(self.problem, result.certificate.charges)
+        start = (result.row, result.period) if mend else None
+        self.result = _solve(self.problem, seconds, start, held, mend, self.watch, charges)
 
 
 def _stood(problem: Problem, begin: Any, prices: Any, reach: Reach, quick: bool, result: Result) -> Result | None:
@@ -132,7 +176,7 @@ def _solve(
 ) -> Result:
     if quick and start is not None:
         return replan(problem, start, prices, seconds, charges)
-    return solve(problem, seconds, start=start, prices=prices, watch=watch)
+    return solve(problem, seconds, start=start, prices=prices, watch=watch, rough=True)
 
 
 def _capped(draft: Draft, problem: Problem, cuts: list[Cut]) -> tuple[Problem, list[Cut]]:
@@ -167,9 +211,6 @@ def _before(given: dict[str, pd.DataFrame], start: Start | None) -> dict[str, pd
 
 def _known(draft: Draft, problem: Problem, reach: Reach, start: Start) -> Problem:
     """The problem with the limits for reachability that the programme before needed."""
-    if "kept" in draft.tables:
-        at = draft.streets.index.get_indexer(draft.tables["kept"]["street"])
-        reach.more |= {int(s) for s in at if s >= 0}
     names = [str(n).removeprefix("reach:") for n in start[1]["resource"].unique() if str(n).startswith("reach:")]
     blocks = [draft.blocks.index.get_indexer(["block:" + b for b in n.split("+")]) for n in names]
     reach.sets += [Cut(tuple(sorted(int(b) for b in s)), ()) for s in blocks if (s >= 0).all()]

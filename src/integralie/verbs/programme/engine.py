@@ -5,7 +5,8 @@ folder.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.errors import DataError
-from integralie.verbs.programme import count, improve, joined
+from integralie.verbs.programme import count, joined
 from integralie.verbs.programme.alone import without_hopeless
 from integralie.verbs.programme.certificate import Certificate, certify
+from integralie.verbs.programme.improve import close, improve
 from integralie.verbs.programme.in_turn import in_turn
 from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.pricing import MILLION
@@ -24,7 +26,10 @@ from integralie.verbs.programme.problem import CENTS, EXIT, Ints, Problem, decod
 from integralie.verbs.programme.round import Plan, from_prices
 from integralie.verbs.programme.split import Charges, climb
 
-PRICES_SHARE = 0.6  # share of the time, at most, that goes to the search for prices
+PRICES_SHARE, ALONE_SHARE = (
+    0.6,
+    0.8,
+)  # shares of the time, at most, that go to prices: with improving after, and without
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,18 @@ class Result:
     capped: bool  # stopped by the clock instead of by its own criteria
     seconds: float
     certificate: Certificate
+    stopped: bool = False  # by who watches, or from the keyboard
 
 
-def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: Any = None, watch: Any = None) -> Result:
+def solve(
+    problem: Problem,
+    seconds: float = 60,
+    *,
+    start: Any = None,
+    prices: Any = None,
+    watch: Any = None,
+    rough: bool = False,
+) -> Result:
     """The cheapest programme that the engine can find, and the bound that proves how good it is.
 
     Prices for scarce capacity are searched, every block is planned at those prices, the plans are mixed and rounded
@@ -57,7 +71,8 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: A
     `seconds` is only a cap, and `capped` tells when it was hit. `start` is a programme to be at least as good as:
     periods per work, -1 deferred, or (rows, periods). `prices` (R, T) is where the search for prices begins. `watch`
     is called now and then with {"cost", "bound", "gap", "seconds"} in euros; when it returns False the search stops.
-    Interrupted from the keyboard, it gives the best programme so far with its gap.
+    Interrupted from the keyboard, it gives the best programme so far with its gap. `rough` leaves out the improving,
+    which `improved` does.
 
     Raises
     ------
@@ -67,17 +82,28 @@ def solve(problem: Problem, seconds: float = 60, *, start: Any = None, prices: A
     ready()
     problem = without_hopeless(problem)
     run = Run(problem, seconds, watch)
-    given = _start(problem, start)
-    with suppress(KeyboardInterrupt, Stopped):
+    given, share = _start(problem, start), ALONE_SHARE if rough else PRICES_SHARE
+    with run.interrupted():
         run.offer(given)
-        run.dual = find_prices(problem, run.begin + PRICES_SHARE * (run.until - run.begin), _prices(problem, prices))
+        run.dual = find_prices(problem, run.begin + share * (run.until - run.begin), _prices(problem, prices))
         run.offer(from_prices(problem, run.dual.price, run.dual.plans, run.until))
         if given is not None and run.plan is given:
             given.sweep(run.dual.price, run.until)
-        run.sharpen()
-        plan, run.optimal = improve.improve(problem, run.plan, run.dual, run.until, run.offer)
-        run.offer(plan)
+        if not rough:
+            run.improve()
         run.whole = True
+    return _result(problem, run)
+
+
+def improved(problem: Problem, before: Result, seconds: float, watch: Any = None) -> Result:
+    """A programme that was found roughly, improved at its own prices as `solve` does, in `seconds` at most."""
+    problem = without_hopeless(problem)
+    run = Run(problem, seconds, watch)
+    run.dual = Dual(before.prices, before.certificate.lower_bound, charges=before.certificate.charges)
+    run.plan = Plan(problem, _picks(problem, before.row, before.period))
+    with run.interrupted():
+        run.improve()
+        run.whole = not before.capped
     return _result(problem, run)
 
 
@@ -103,7 +129,7 @@ def ready() -> None:
     )
     run = Run(small, 10.0, None)
     run.dual = find_prices(small, run.until)
-    plan, _ = improve.improve(small, from_prices(small, run.dual.price, run.dual.plans, run.until), run.dual, run.until)
+    plan, _ = improve(small, from_prices(small, run.dual.price, run.dual.plans, run.until), run.dual, run.until)
     certify(small, plan.pick, run.dual.price)
     in_turn(Plan(small), run.dual.price)
 
@@ -120,7 +146,7 @@ def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3, char
     price = _prices(problem, prices)
     price = np.zeros(problem.arrays.capacity.shape) if price is None else price
     run.dual = Dual(price, 0.0, charges=charges)
-    with suppress(KeyboardInterrupt, Stopped):
+    with run.interrupted():
         run.plan = _kept(problem, start, price)
         run.plan.sweep(price, run.until, (0.5, 0.0))
         run.whole = True
@@ -129,15 +155,19 @@ def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3, char
 
 def _kept(problem: Problem, start: Any, price: npt.NDArray[np.float64]) -> Plan:
     """What still fits of a programme, with the rest fitted in."""
-    rows, period = start
-    held = np.asarray(period)[problem.work_order]
-    wanted = picks(problem, _modes(problem, rows, held), held)
+    wanted = _picks(problem, *start)
     plan = Plan(problem)
     allowed = count.unit_costs(problem, wanted) < count.NO
     got = joined.adopt(plan, np.flatnonzero(allowed), wanted)
     plan.refit(np.flatnonzero(~got), price)
     joined.settle(plan, price, 0.0, np.inf, joined.apart(plan, wanted))
     return plan
+
+
+def _picks(problem: Problem, rows: Any, period: Any) -> Ints:
+    """A programme of before as options of this problem."""
+    held = np.asarray(period)[problem.work_order]
+    return picks(problem, _modes(problem, rows, held), held)
 
 
 class Stopped(Exception):
@@ -152,11 +182,25 @@ class Run:
         self.until = self.begin + max(float(seconds), 0.0)
         self.dual = Dual(np.zeros(problem.arrays.capacity.shape), 0.0)
         self.plan = Plan(problem)
-        self.optimal = self.whole = False
+        self.optimal = self.whole = self.stopped = False
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """What is in it can be stopped, by who watches or from the keyboard."""
+        try:
+            yield
+        except (KeyboardInterrupt, Stopped):
+            self.stopped = True
+
+    def improve(self) -> None:
+        """A sharper bound and a better programme."""
+        self.sharpen()
+        plan, self.optimal = improve(self.problem, self.plan, self.dual, self.until, self.offer)
+        self.offer(plan)
 
     def sharpen(self) -> None:
         """Count limits in whole works where that proves more (`split`)."""
-        if improve.close(self.plan, self.dual):
+        if close(self.plan, self.dual):
             return
         found = climb(self.problem, self.dual.price, self.plan.cost, self.until)
         if found is not None:
@@ -226,7 +270,7 @@ def _result(problem: Problem, run: Run) -> Result:
     gap = (proof.objective - proof.lower_bound) / max(abs(proof.lower_bound), 1)
     return Result(
         proof.objective / CENTS, proof.lower_bound / CENTS, gap, period, row, proof.prices / MILLION, openings(problem, plan.pick),
-        run.optimal, capped, seconds, proof,
+        run.optimal, capped, seconds, proof, run.stopped,
     )  # fmt: skip
 
 

@@ -136,29 +136,28 @@ def alternatives(
     """Other programmes within a share of the cost of this one, each as different as the engine finds.
 
     Gives (programme, extra cost in euros, number of works in another period). Every choice that was made before pays a
-    little, so that other choices win where they cost nearly the same; the programmes are judged without that.
+    little, so that other choices win where they cost nearly the same; the programmes are judged without that. The search
+    begins at this programme, and together all that it pays is no more than the share, so what is found stays within it.
     """
     made: list[tuple[Result, float, int]] = []
     taken = [current(problem, result)]
     limit = result.objective * (1 + share)
     for _ in range(number):
-        penalty = abs(result.objective) * CENTS * share / max(int((taken[0] >= 0).sum()), 1)
-        for _ in range(4):
-            pushed = _pushed(problem, taken, int(penalty))
-            found = solve(pushed, seconds / number / 2, prices=result.prices)
-            pick = current(problem, found)
-            cost = count.total_cost(problem, pick) / CENTS
-            if cost <= limit:
-                break
-            penalty /= 3
-        else:
+        paid = abs(result.objective) * CENTS * share / max(int((taken[0] >= 0).sum()), 1) / len(taken)
+        pushed = _pushed(problem, taken, int(paid))
+        found = solve(pushed, seconds / number, prices=result.prices, start=(result.row, result.period))
+        pick = current(problem, found)
+        cost = count.total_cost(problem, pick) / CENTS
+        if cost > limit or any((pick == t).all() for t in taken):
             break
-        if any((pick == t).all() for t in taken):
-            break
-        differ = int((decode(problem, pick)[1] != decode(problem, taken[0])[1]).sum())
-        made.append((_judged(problem, found, pick), cost - result.objective, differ))
+        made.append((_judged(problem, found, pick), cost - result.objective, differing(problem, pick, taken[0])))
         taken.append(pick)
     return made
+
+
+def differing(problem: Problem, one: Ints, other: Ints) -> int:
+    """Works that two programmes have in other periods."""
+    return int((decode(problem, one)[1] != decode(problem, other)[1]).sum())
 
 
 def _pushed(problem: Problem, taken: list[Ints], penalty: int) -> Problem:

@@ -1199,7 +1199,7 @@ export interface paths {
         };
         /**
          * Events
-         * @description A stream of events: `study` after each change, `job` when a job moves on, `file` when the study file is saved
+         * @description A stream of events: `study` after each change, and (`late`) when an answer is there that took a while; `job` when a job moves on, `file` when the study file is saved
          *     or held by another program.
          */
         get: operations["events_events_get"];

@@ -186,7 +186,7 @@ class StudyStore {
       queue.keep(body, error instanceof Problem ? error.message : t('unreachable'));
       return null;
     } finally {
-      this.busy--;
+      this.done();
     }
   }
 
@@ -265,25 +265,41 @@ class StudyStore {
   /** Scenario and revision of what is shown, per table. */
   private shown: Record<string, string> | null = null;
   private stream: EventSource | null = null;
+  /** The newest version that the server told of. */
+  private heard = 0;
+  /** An answer is there that was not yet when it was asked: what is stale, or the proof. */
+  private late = false;
   private following: string | null = null;
 
   private listen(): void {
     if (this.stream || typeof EventSource === 'undefined') return;
     this.stream = new EventSource('/v1/events');
     this.stream.addEventListener('study', (event) => {
-      const told = JSON.parse((event as MessageEvent<string>).data) as { version: number };
-      if (this.info && told.version !== this.info.version && !this.busy) void this.refresh();
+      const told = JSON.parse((event as MessageEvent<string>).data) as { version: number; late?: boolean };
+      this.heard = told.version;
+      this.late ||= !!told.late;
+      if (!this.busy) this.catchUp();
     });
     this.stream.addEventListener('file', (event) => {
       if (this.info) this.info = { ...this.info, file: JSON.parse((event as MessageEvent<string>).data) };
     });
-    this.stream.onopen = () => {
-      if (!this.reachable) {
-        this.reachable = true;
-        void this.refresh();
-      }
-    };
+    this.stream.onopen = () => void this.opened();
     this.stream.onerror = () => (this.reachable = false);
+  }
+
+  /** The stream opens a moment after the tables were read, and again after the server was away: what happened between is asked. */
+  private async opened(): Promise<void> {
+    const away = !this.reachable;
+    [this.reachable, this.heard] = [true, 0];
+    const now = await api.study().catch(() => null);
+    if (now && (away || now.version !== this.info?.version)) await this.refresh(now);
+  }
+
+  /** Reads what it was told of, when it is not busy with something else. */
+  private catchUp(): void {
+    if (!this.info || (this.heard <= this.info.version && !this.late)) return;
+    this.late = false;
+    void this.refresh();
   }
 
   /** Asks after a job until it has ended; the picture changes only when a better programme is there. */
@@ -308,6 +324,11 @@ class StudyStore {
     void ask();
   }
 
+  private done(): void {
+    this.busy--;
+    if (!this.busy) this.catchUp();
+  }
+
   private async guard(work: () => Promise<void>): Promise<void> {
     this.busy++;
     try {
@@ -319,7 +340,7 @@ class StudyStore {
       else if (error instanceof Unreachable) this.reachable = false;
       else throw error;
     } finally {
-      this.busy--;
+      this.done();
     }
   }
 }

@@ -47,6 +47,9 @@ class Reach:
         self.seen: dict[tuple[str, bytes], list[tuple[int, ...]]] = {}
         if not self.known:
             return
+        told = draft.tables.get("kept")
+        if told is not None:
+            self.more |= {int(s) for s in streets.index.get_indexer(told["street"]) if s >= 0}
         self.need, self.detour = ways.with_addresses(streets), figures.value("bus_detour")
         limit = ways.emergency_limit(figures)
         self.nets: list[tuple[str, Network, float]] = [
