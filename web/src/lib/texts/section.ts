@@ -29,7 +29,7 @@ export const section = {
   freeRoom: ['vrij {wide} × {high} m', 'free {wide} × {high} m'],
   shortBy: ['{m} m te weinig', '{m} m too little'],
   roomLeft: ['{m} m over', '{m} m left'],
-  peil: ['peil', 'peil'],
+  peil: ['peil', 'floor level (peil)'],
   stretchedNote: ['diepte 1,5× uitgerekt', 'depth stretched 1.5×'],
   number: ['Nr', 'No.'],
   fromLeftHead: ['Uit linkerrand (m)', 'From left edge (m)'],
