@@ -265,59 +265,61 @@ def _reasons(move: Move, period: int, terms: list[Term], joins: list[str], left:
     return told
 
 
-def _forbidden(move: Move, period: int, possible: bool) -> tuple[list[str], list[Need]]:
+Told = tuple[list[str], list[Need]]  # what stands in the way, and what it would take
+
+
+def _forbidden(move: Move, period: int, possible: bool) -> Told:
     """What stands in the way of that year, and what it would take."""
-    look, row, told, needs = move.look, move.row, [], []
     if period == move.given:
         return [], []
-    outside = (pd.notna(row["earliest"]) and period < row["earliest"]) or (
-        pd.notna(row["latest"]) and period > row["latest"]
-    )
-    if outside:
-        told.append(look.t("why.window", first=int(row["earliest"]), last=int(row["latest"])))
-        column = "earliest" if period < row["earliest"] else "latest"
-        wider = {"do": "set", "table": "works", "rows": [move.work], "column": column, "value": period}
-        needs.append(
-            Need(
-                words=look.t("need.window", party=look.party_name(row["party"]), period=period),
-                price=None,
-                actions=[wider],
-            )
-        )
+    window, agreed = _window(move, period), _agreed(move, period)
+    told, needs = [*window[0], *agreed[0]], [*window[1], *agreed[1]]
+    if not possible and not told:
+        told.append(move.look.t("why.dearer_than_late"))
+    rest, short = _rest(move, period), _too_little(move, period)
+    told += [*([rest] if rest is not None else []), *short[0]]
+    return told, _with_fix(move, period, [*needs, *short[1]]) if told else []
+
+
+def _window(move: Move, period: int) -> Told:
+    look, row = move.look, move.row
+    early = pd.notna(row["earliest"]) and period < row["earliest"]
+    if not early and not (pd.notna(row["latest"]) and period > row["latest"]):
+        return [], []
+    column = "earliest" if early else "latest"
+    wider = {"do": "set", "table": "works", "rows": [move.work], "column": column, "value": period}
+    words = look.t("need.window", party=look.party_name(row["party"]), period=period)
+    told = look.t("why.window", first=int(row["earliest"]), last=int(row["latest"]))
+    return [told], [Need(words=words, price=None, actions=[wider])]
+
+
+def _agreed(move: Move, period: int) -> Told:
     closed = _closed(move, period)
-    if closed:
-        told.append(look.t("why.agreed"))
-        ended = [{"do": "end-agreement", "agreement": rule} for rule in closed]
-        needs.append(Need(words=look.t("need.end_agreement"), price=None, actions=ended))
-    elif not possible and not outside:
-        told.append(look.t("why.dearer_than_late"))
-    rest = _rest(move, period)
-    if rest is not None:
-        told.append(rest)
+    if not closed:
+        return [], []
+    ended = [{"do": "end-agreement", "agreement": rule} for rule in closed]
+    return [move.look.t("why.agreed")], [Need(words=move.look.t("need.end_agreement"), price=None, actions=ended)]
+
+
+def _too_little(move: Move, period: int) -> Told:
+    """The money and crews of which there is too little that year."""
+    told, needs, look = [], [], move.look
     for key, short, unit in _short(move, period):
         party, resource = key.split("/", 1)
-        name = look.party_name(party)
-        told.append(look.t(f"why.short_{unit}", party=name, period=period, amount=short))
-        there = _limit(look, party, resource, period)
-        more = {
-            "do": "limit",
-            "party": party,
-            "resource": resource,
-            "period": period,
-            "amount": round(there + short, 2),
-        }
-        needs.append(
-            Need(
-                words=look.t(f"need.short_{unit}", party=name, period=period, amount=short),
-                price=short if unit == "money" else None,
-                actions=[more],
-            )
-        )
-    fix = {"do": "fix", "works": [move.work], "period": period, "outside": True}
-    if told:
-        needs = [Need(words=n.words, price=n.price, actions=[*n.actions, fix]) for n in needs]
-        needs.append(Need(words=look.t("need.decide", period=period), price=None, actions=[fix]))
+        said = {"party": look.party_name(party), "period": period, "amount": short}
+        amount = round(_limit(look, party, resource, period) + short, 2)
+        more = {"do": "limit", "party": party, "resource": resource, "period": period, "amount": amount}
+        told.append(look.t(f"why.short_{unit}", **said))
+        price = short if unit == "money" else None
+        needs.append(Need(words=look.t(f"need.short_{unit}", **said), price=price, actions=[more]))
     return told, needs
+
+
+def _with_fix(move: Move, period: int, needs: list[Need]) -> list[Need]:
+    """Each need with the work fixed on that year after it, and fixing it in spite of all as the last."""
+    fix = {"do": "fix", "works": [move.work], "period": period, "outside": True}
+    decided = Need(words=move.look.t("need.decide", period=period), price=None, actions=[fix])
+    return [*(Need(words=n.words, price=n.price, actions=[*n.actions, fix]) for n in needs), decided]
 
 
 def _closed(move: Move, period: int) -> list[str]:

@@ -37,7 +37,15 @@ class Group:
 
 
 def groups(problem: Problem) -> list[Group]:
-    """All groups: works of different blocks of which each is put before the other."""
+    """All groups: works of different blocks of which each is put before the other. Found once per problem."""
+    known: list[Group] | None = problem.__dict__.get("_groups")
+    if known is None:
+        known = _found(problem)
+        object.__setattr__(problem, "_groups", known)
+    return known
+
+
+def _found(problem: Problem) -> list[Group]:
     p = problem.arrays
     row = np.repeat(np.arange(len(p.layer)), np.diff(p.use_start))
     held = (p.use_row >= problem.given) & (p.use_shift == 0)

@@ -1199,8 +1199,8 @@ export interface paths {
         };
         /**
          * Events
-         * @description A stream of events: `study` after each change, and (`late`) when an answer is there that took a while; `job` when a job moves on, `file` when the study file is saved
-         *     or held by another program.
+         * @description A stream of events: `study` after each change, and (`late`) when an answer is there that took a while; `job` when a
+         *     job moves on, `file` when the study file is saved or held by another program.
          */
         get: operations["events_events_get"];
         put?: never;
