@@ -15,10 +15,12 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_page_runs(page, tmp_path, monkeypatch):
     import integralie as itg
+    from integralie.verbs.programme import improve
 
     small = itg.town
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("integralie.public.town", lambda size="small", seed=1: small(size="small", seed=seed))
+    monkeypatch.setattr("integralie.public.town", lambda size="small", seed=1: small(size=60, seed=seed))
+    monkeypatch.setattr(improve, "EFFORT", 1e7)  # what a page shows needs no better programme
     names: dict[str, object] = {}
     for block in BLOCK.findall(page.read_text("utf-8")):
         if "..." not in block.split("#")[0] or "itg." in block:

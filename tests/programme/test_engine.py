@@ -214,7 +214,7 @@ def test_more_budget_never_costs_more(seed: int, row: int) -> None:
 
 
 def test_a_start_is_never_made_worse() -> None:
-    arrays = large(25, np.random.default_rng(5))
+    arrays = large(60, np.random.default_rng(5))
     first = solve(Problem.from_arrays(**arrays))
     more = {**arrays, "capacity": arrays["capacity"] * 1.05}
     assert solve(Problem.from_arrays(**more), start=first.period).objective <= first.objective
@@ -305,8 +305,9 @@ def test_any_capacity_is_kept(factor: float) -> None:
         assert result.gap == pytest.approx(0.0, abs=1e-6)
 
 
-def test_the_same_problem_gives_the_same_programme() -> None:
-    problem = Problem.from_arrays(**large(30, np.random.default_rng(9)))
+@pytest.mark.parametrize("blocks", [12, 60])  # searched completely, and with ruin and recreate
+def test_the_same_problem_gives_the_same_programme(blocks: int) -> None:
+    problem = Problem.from_arrays(**large(blocks, np.random.default_rng(5)))
     first, second = solve(problem), solve(problem)
     assert (first.period == second.period).all()
     assert (first.certificate.prices == second.certificate.prices).all()
