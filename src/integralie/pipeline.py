@@ -72,7 +72,7 @@ def take(study: Study, name: str, **options: Any) -> Study:
     if stray:
         raise DataError(f"Verb '{name}' wrote '{stray[0]}' without declaring it in WRITES.")
     merged = {t: own_rows(study[t], f, name) if t in frames.SHARED_WRITERS else f for t, f in written.items()}
-    result = study | merged
+    result = study.with_made(merged)
     return replace(result, made={**result.made, name: _state(result, verb, options)})
 
 

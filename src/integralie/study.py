@@ -86,6 +86,11 @@ class Study:
         shaped = {n: frames.conform(n, self._in_crs(n, f), self.settings.crs) for n, f in tables.items()}
         return replace(self, tables={**self.tables, **shaped})
 
+    def with_made(self, tables: Mapping[str, pd.DataFrame]) -> Study:
+        """The study with tables that a verb has just made: those that have their shape already are taken as they are."""
+        shaped = {n: frames.shaped(n, self._in_crs(n, f), self.settings.crs) for n, f in tables.items()}
+        return replace(self, tables={**self.tables, **shaped})
+
     def _in_crs(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name else None
         if crs is not None and crs.to_epsg() != int(self.settings.crs.split(":")[1]):

@@ -10,7 +10,7 @@ from concurrent.futures import TimeoutError as TooLong
 from typing import Any
 
 KEPT = 32  # answers
-PATIENCE = 0.1  # seconds that a page may wait for what it can do without
+PATIENCE = 0.02  # seconds that a page may wait for what it can do without
 
 
 class Later:

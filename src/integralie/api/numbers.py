@@ -176,7 +176,7 @@ def _loads(look: Sight, resources: set[str] | None) -> Loads:
 
 def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[Load]:
     """Money and crews: what is used comes with the price list, what there is from the table of capacity."""
-    prices, capacity = look.study.prices, look.study.capacity
+    prices, capacity = _owned(look.study.prices), look.study.capacity
     keys = prices["resource"].str.split("/", n=1).str[-1] if len(prices) else pd.Series(dtype=object)
     largest, none = _largest(look), (prices.iloc[:0], capacity.iloc[:0])
     asked = dict(list(prices.assign(key=keys).groupby(["party", "key"], observed=True)))
@@ -200,6 +200,13 @@ def _scarce(look: Sight, years: list[int], resources: set[str] | None) -> list[L
         named = [largest.get((f"{party}/{key}", y), []) for y in years]
         made.append(_load(str(key), title, str(party), name, UNITS[group[0]], load, limit, price, named))
     return made
+
+
+def _owned(prices: pd.DataFrame) -> pd.DataFrame:
+    """The prices of money, crews and openings of somebody; not those of ties between works, of which there are many more."""
+    told, codes = pd.unique(prices["resource"]), pd.factorize(prices["resource"])[0]
+    kind = [str(r).split("/", 1)[-1].split(":")[0] in UNITS for r in told]
+    return prices[np.array(kind, bool)[codes]] if len(prices) else prices
 
 
 def _short(name: str | None) -> str:

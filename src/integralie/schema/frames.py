@@ -7,6 +7,7 @@ whose columns have the declared types. Text that is not known is missing, never 
 from __future__ import annotations
 
 import csv
+import weakref
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -178,6 +179,9 @@ def _index(name: str, frame: pd.DataFrame) -> pd.Index:
     return index
 
 
+_SHAPED: dict[int, tuple[weakref.ref[pd.DataFrame], str, str]] = {}  # frames in their declared shape that still live
+
+
 def conform(name: str, frame: pd.DataFrame, crs: str = RD_NEW) -> pd.DataFrame:
     """The frame in the declared shape: all columns, in order and type, index `id`, rows sorted by id.
 
@@ -189,6 +193,20 @@ def conform(name: str, frame: pd.DataFrame, crs: str = RD_NEW) -> pd.DataFrame:
     DataError
         Unknown column, values of another type, missing or double ids, a required column that is empty.
     """
+    made = _conformed(name, frame, crs)
+    key = id(made)
+    _SHAPED[key] = (weakref.ref(made, lambda _: _SHAPED.pop(key, None)), name, crs)
+    return made
+
+
+def shaped(name: str, frame: pd.DataFrame, crs: str = RD_NEW) -> pd.DataFrame:
+    """As `conform`, but a frame that `conform` gave is taken as it is: for what a verb has just made, which nobody changed."""
+    held = _SHAPED.get(id(frame))
+    same = held is not None and held[0]() is frame and held[1:] == (name, crs)
+    return frame if same else conform(name, frame, crs)
+
+
+def _conformed(name: str, frame: pd.DataFrame, crs: str) -> pd.DataFrame:
     spec = table(name)
     unknown = [c for c in frame.columns if c not in spec.columns and c != "id"]
     if unknown:

@@ -103,9 +103,11 @@ def _plain(value: Any) -> Any:
 
 def _json_column(values: pd.Series) -> list[str]:
     """The same for a whole column, written as JSON; what stands there more often is written once."""
-    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
-        told = np.round(values.to_numpy(float), 4).tolist()
-        return ["null" if v != v else _JSON.encode(v) for v in told]
+    if values.dtype.kind == "f":
+        told = np.round(values.to_numpy(float, na_value=np.nan), 4)
+        known, codes = np.unique(told, return_inverse=True)
+        each = ["null" if v != v else _JSON.encode(v) for v in known.tolist()]
+        return [each[c] for c in codes.tolist()]
     if values.dtype == "str" or values.dtype.kind in "iu":
         codes, known = pd.factorize(values)
         written = [*(_JSON.encode(_plain(v)) for v in known), "null"]

@@ -315,24 +315,25 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study |
     """
     jobs = request.app.state.jobs
     jobs.stop(replan.PROCESS)
-    kept, job, start = True, None, time.perf_counter()
+    kept, improving, job, start = True, False, None, time.perf_counter()
     if before is None:
         before = look.raw
         if before.works.empty:
             raise Problem("no-programme", look.t("detail.no-programme"))
         kept = look.desk.put(replan.again(before, asked.seconds), before, look.scenario)
-        if asked.improve and kept:
-            job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario)
+        improving = asked.improve and kept
     took = time.perf_counter() - start
     fresh = dc_replace(look)
     expect(look.desk, fresh.raw)
     told_loads = loads(fresh, None)
+    cost = _cost(look.desk, before), _cost(look.desk, fresh.raw)
+    if improving:  # only now: it would take time from the answer
+        job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario)
     seen_before, seen_after = before, fresh.raw if look.party is None else fresh.study
     rows = replan.moved(seen_before, seen_after)
     rows = rows[rows["work"].isin(fresh.study.works.index)]
     proof = certificate(fresh, jobs, wait=True)
     old, new = len(before.openings), len(fresh.raw.openings)
-    cost = _cost(look.desk, before), proof.objective
     hidden = look.party is not None
     return ReplanTold(
         moved=[_moved(r) for r in rows.head(MOST_MOVED).to_dict("records")], moved_count=len(rows), seconds=round(took, 3),

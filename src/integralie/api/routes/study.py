@@ -99,7 +99,8 @@ def summary(request: Request, look: Sight) -> StudyTold:
     edits = look.raw.edits.index
     return StudyTold(
         id=look.desk.boot, name=settings.name, file=file, version=look.desk.version, program_version=__version__,
-        read_only=file.state == "read-only" and look.desk.file.program is None, background=request.app.state.background, as_party=look.party, settings=_settings(look), bbox=_bbox(look),
+        read_only=file.state == "read-only" and look.desk.file.program is None,  # a change waits for a program that holds the file
+        background=request.app.state.background, as_party=look.party, settings=_settings(look), bbox=_bbox(look),
         counts=dict(counts(look.study)), revisions=look.desk.revisions(look.scenario, look.party), stale=stale_told(look),
         undo=back, redo=forth, last_edit=str(edits[-1]) if len(edits) else None, scenario=look.scenario, scenarios=scenarios_told(look),
         parties=_parties(look), periods=list(settings.years), certificate=certificate(look, jobs),
