@@ -13,6 +13,7 @@ import numpy as np
 
 from integralie.verbs.programme import joined, pricing
 from integralie.verbs.programme.complete import complete
+from integralie.verbs.programme.exchange import exchanged
 from integralie.verbs.programme.focus import focused
 from integralie.verbs.programme.near import among_often, few_per_block, near
 from integralie.verbs.programme.prices import Dual
@@ -77,7 +78,7 @@ def moved(plan: Plan, dual: Dual, until: float) -> Plan:
 def _one_by_one(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Offer) -> Plan:
     """The plan, improved where most blocks hold one work and limits tell which options are good."""
     begin = time.monotonic()
-    for better, share in ((among_often, 0.3), (recreated, 0.5), (some_limits, 1.0)):
+    for better, share in ((among_often, 0.3), (exchanged, 0.9), (recreated, 0.92), (some_limits, 1.0)):
         plan = better(problem, plan, dual, begin + share * (until - begin))
         offer(plan)
     return near(problem, plan, dual, until)
