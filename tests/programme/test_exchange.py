@@ -10,7 +10,8 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from integralie.verbs.programme import Problem, exchange
-from integralie.verbs.programme.exchange import choices, exchanged, movable
+from integralie.verbs.programme.choices import choices, movable
+from integralie.verbs.programme.exchange import exchanged
 from integralie.verbs.programme.prices import Dual, find_prices
 from integralie.verbs.programme.problem import EXIT, decode
 from integralie.verbs.programme.round import Plan, from_prices
@@ -20,10 +21,11 @@ Arrays = dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "STRETCHES", 2)
+    monkeypatch.setattr(exchange, "ROUNDS", 200_000)
+    monkeypatch.setattr(exchange, "STRETCHES", 6)
 
 
-def assignment(seed: int, works: int = 24, periods: int = 4, modes: int = 2) -> Arrays:
+def assignment(seed: int, works: int = 14, periods: int = 3, modes: int = 2) -> Arrays:
     """Works of two modes: each uses cash of a year, and days of a crew; what is cheap takes much of both."""
     random, many = np.random.default_rng(seed), works * modes
     cash = random.integers(20, 90, (many, periods)).astype(float)
@@ -81,7 +83,7 @@ def test_the_same_problem_gives_the_same_programme() -> None:
 def test_works_of_another_kind_stay_and_keep_their_room(seed: int) -> None:
     arrays = assignment(seed)
     random = np.random.default_rng(seed)
-    shared = np.flatnonzero(random.random(24) < 0.4)
+    shared = np.flatnonzero(random.random(14) < 0.4)
     arrays["block"] = np.where(np.isin(arrays["work"], shared), 100 + arrays["work"] // 2, arrays["work"])
     problem, first, dual = priced(arrays)
     movers = np.zeros(problem.works, bool)
@@ -113,7 +115,7 @@ def test_choices_tell_what_is_left_and_where_each_work_stands() -> None:
     np.add.at(used, c.limit[now], c.use[now])
     row, _ = decode(problem, first.pick)
     assert used.sum() == sum(
-        problem.cash[a, first.pick[i] % 4] + problem.days[a, 0] for i, a in enumerate(row) if a >= 0
+        problem.cash[a, first.pick[i] % 3] + problem.days[a, 0] for i, a in enumerate(row) if a >= 0
     )
     assert (c.room - used >= 0).all()
     assert (c.cost[option == EXIT] == problem.defer[who[option == EXIT]]).all()
@@ -122,6 +124,8 @@ def test_choices_tell_what_is_left_and_where_each_work_stands() -> None:
 def test_without_time_or_with_nothing_to_move_the_programme_stays() -> None:
     problem, first, dual = priced(assignment(6))
     assert (exchanged(problem, first, dual, time.monotonic() - 1).pick == first.pick).all()
-    one = Problem.from_arrays([0], [[5.0, 4.0]], cash=1.0, budget=0, opens=False, defer_cost=9.0, capacity=[[2.0, 2.0]])
+    one = Problem.from_arrays(
+        [0], [[5.0, 4.0]], cash=1.0, budget=0, defer_cost=9.0, opening_cost=1.0, capacity=[[2.0, 2.0]]
+    )
     plan = Plan(one)
     assert exchanged(one, plan, Dual(np.zeros((1, 2)), 0.0), time.monotonic() + 5) is plan

@@ -4,11 +4,7 @@ Rule. A work takes another of its good options; something that stood there makes
 and so on, a few works in a row, until the chain as a whole is cheap enough: it is not dearer, or a little by chance. What
 is used above a limit costs a penalty of some times its price, so that the search passes through programmes that do not
 fit. The penalty grows until a programme fits, then falls at once and grows again; only programmes that fit are kept, and
-each stretch begins at the best of all before. A good option is one that costs little at the prices of the limits: about
-`WIDE` for each work are looked at.
-
-It moves works that stand alone in their block, open nothing and use hard limits of one period only, and looks only at
-options of that kind; all other works stay where they are, and what they use is taken off the room.
+each stretch begins at the best of all before. Which works move and which options are good: see `choices`.
 
 Source: Yagiura, Ibaraki and Glover (2004), An ejection chain approach for the generalized assignment problem,
 INFORMS Journal on Computing 16; Kirkpatrick, Gelatt and Vecchi (1983), Optimization by simulated annealing, Science 220.
@@ -17,47 +13,26 @@ INFORMS Journal on Computing 16; Kirkpatrick, Gelatt and Vecchi (1983), Optimiza
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from integralie.verbs.programme.choices import Choices, choices, movable
 from integralie.verbs.programme.compiled import kernel, lean
 from integralie.verbs.programme.prices import Dual
-from integralie.verbs.programme.problem import EXIT, FORBIDDEN, UNLIMITED, Ints, Problem
+from integralie.verbs.programme.problem import Problem
 from integralie.verbs.programme.round import Plan
 from integralie.verbs.programme.split import eligible
 
-WIDE, FEW = 15, 5  # good options of a work, and those that tell how warm it is
+FEW = 5  # good options of a work that tell how warm it is
 DEEP = 4  # works that move in one chain, at most
 CLEVER = 0.9  # how often the works after the first go where they cost least, rather than anywhere
 WARM = 0.3  # what a chain may cost more, on average, as a share of what separates good options
 LEAST, GROW, FALL = 1.3, 1.01, 0.4  # penalties as a multiple of prices: the least, and how they change
 WINDOW = 1000  # chains after which penalties change
-LOW = 0.1  # the price of a limit in penalties, at least, as a share of the mean of all that have one
 MOVING = 0.5  # share of the works that can move from which this is worth its time
-ROUNDS, STRETCHES, IDLE = (
-    1_000_000,
-    120,
-    60,
-)  # chains of a stretch, stretches at most, and those without gain that end it
+ROUNDS = 1_000_000  # chains of a stretch; between two of them the clock is looked at
+STRETCHES, IDLE = 160, 60  # stretches at most, and those without gain that end it
 CLOSE = 2e-4  # gap at which it ends
-PLENTY = 2**60  # room where there is no limit
-
-Floats = npt.NDArray[np.float64]
-
-
-class Choices(NamedTuple):
-    """The good options of the works that can move, cheapest at the prices first; and the limits that they use."""
-
-    start: Ints  # (works + 1,) options of work w are start[w] to start[w + 1]
-    cost: Ints  # cents
-    limit: Ints  # (options, 2) of its money and of its crew; the last limit is none
-    use: Ints  # (options, 2)
-    room: Ints  # (limits + 1,) for the works that can move
-    dear: Floats  # cents at the prices
-    price: Floats  # (limits + 1,) cents for each unit of it
-    at: Ints  # (limits + 2,) options that use each limit, as starts: room for the list of who stands there
 
 
 @lean
@@ -213,72 +188,27 @@ def anneal(rounds, seed, warm, now, best, lowest, c):
     return lowest
 
 
-def movable(problem: Problem, pick: Ints) -> npt.NDArray[np.bool_]:
-    """The options (A, T) that are of the kind that is looked at, of works whose option now is of that kind."""
-    p, work = problem.arrays, problem.work_of
-    able, free = eligible(problem), _free(problem)
-    single = (np.diff(p.first) == 1) & (np.diff(p.place) == 0) & (np.diff(p.tie_start) == 0)
-    fit = (p.cost < FORBIDDEN) & (single[problem.unit_of[work]] & (np.diff(p.use_start) == 0))[:, None]
-    for who, use in ((p.budget, p.cash), (p.crew, p.days)):
-        fit &= (who < 0)[:, None] | (use == 0) | able[who] | free[who]
-    now = np.where(pick >= 0, pick // problem.periods, 0) + p.alt[:-1], np.where(pick >= 0, pick % problem.periods, 0)
-    stays = (pick >= 0) & ~fit[now]
-    return fit & ~stays[work][:, None]  # type: ignore[no-any-return]
-
-
-def _free(problem: Problem) -> npt.NDArray[np.bool_]:
-    """The periods of resources (R, T) of which any amount may be used without a word."""
-    p = problem.arrays
-    return (p.capacity == UNLIMITED) & ~problem.wants & ((p.carry == 0).all(axis=1) & (p.adds_up == 0))[:, None]  # type: ignore[no-any-return]
-
-
-def choices(problem: Problem, plan: Plan, price: Floats) -> tuple[Choices, Ints, Ints, Ints]:
-    """The choices, the work and the pick of each option, and the option that each work takes now."""
-    p, periods = problem.arrays, problem.periods
-    able = eligible(problem).ravel()
-    row, t = np.nonzero(movable(problem, plan.pick))
-    who, limit, use = problem.work_of[row], np.full((len(row), 2), -1), np.zeros((len(row), 2), np.int64)
-    for s, (resource, amount) in enumerate(((p.budget, p.cash), (p.crew, p.days))):
-        flat = resource[row] * periods + t
-        held = (resource[row] >= 0) & able[flat]
-        limit[held, s], use[held, s] = flat[held], amount[row, t if amount.shape[1] > 1 else 0][held]
-    option, cost = (row - p.alt[who]) * periods + t, p.cost[row, t]
-    waits = np.unique(who)
-    waits = waits[p.defer[waits] < FORBIDDEN]
-    none = np.zeros(len(waits), np.int64)
-    who, option, cost = (np.concatenate(x) for x in ((who, waits), (option, none + EXIT), (cost, p.defer[waits])))
-    limit, use = (np.concatenate([x, np.repeat(none[:, None] + y, 2, axis=1)]) for x, y in ((limit, -1), (use, 0)))
-    dear = cost + (np.append(price.ravel(), 0.0)[limit] * use).sum(axis=1)
-    by = np.lexsort((dear, who))
-    place = np.arange(len(by)) - np.searchsorted(who[by], who[by])
-    by = by[(place < WIDE) | (option[by] == plan.pick[who[by]])]
-    who, option, cost, limit, use, dear = who[by], option[by], cost[by], limit[by], use[by], dear[by]
-    names = np.unique(limit[limit >= 0])
-    inside = np.where(limit >= 0, np.searchsorted(names, limit), len(names))
-    now = np.flatnonzero(option == plan.pick[who])
-    room = np.append(plan.left.ravel()[names], PLENTY)
-    np.add.at(room, inside[now], use[now])
-    at = np.concatenate([[0], np.cumsum(np.bincount(inside.ravel(), minlength=len(names) + 1))])
-    start = np.append(np.flatnonzero(np.diff(who, prepend=-1)), len(who))
-    worth = np.abs(price.ravel()[names])
-    worth = np.append(np.maximum(worth, max(LOW * worth[worth > 0].mean(), 1.0) if (worth > 0).any() else 1.0), 0.0)
-    return Choices(start, cost, inside, use, room, dear, worth, at), who, option, now
+def worthwhile(problem: Problem, plan: Plan) -> bool:
+    """Whether there are such limits, and at least half of the works can move."""
+    if not eligible(problem).any():
+        return False
+    moves = problem.work_of[movable(problem, plan.pick).any(axis=1)]
+    return len(np.unique(moves)) >= MOVING * problem.works
 
 
 def exchanged(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
-    """The plan, or a better one in which works changed places; it stays where fewer than half of the works can move."""
-    c, who, option, now = choices(problem, plan, dual.price)
-    if len(now) != len(c.start) - 1 or len(now) < MOVING * problem.works or len(c.room) < 2:
+    """The plan, or a better one in which works changed places; it stays where too few works can move."""
+    if not worthwhile(problem, plan):
         return plan
-    best, lowest, idle = now.copy(), int(c.cost[now].sum()), 0
+    c, who, option, now = choices(problem, plan, dual.price)
+    if len(now) != len(c.start) - 1 or len(c.room) < 2:
+        return plan
+    best, lowest, idle, warm = now.copy(), int(c.cost[now].sum()), 0, WARM * _step(c)
+    enough = lowest - plan.cost + dual.bound + CLOSE * abs(dual.bound)
     for stretch in range(STRETCHES):
-        if (
-            time.monotonic() > until
-            or idle == IDLE
-            or plan.cost + lowest - int(c.cost[now].sum()) <= (1 + CLOSE) * dual.bound
-        ):
+        if time.monotonic() > until or idle == IDLE or lowest <= enough:
             break
-        before, lowest = lowest, int(anneal(ROUNDS, stretch, WARM * _step(c), best.copy(), best, lowest, c))
+        before, lowest = lowest, int(anneal(ROUNDS, stretch, warm, best.copy(), best, lowest, c))
         idle = 0 if lowest < before else idle + 1
     pick = plan.pick.copy()
     pick[who[best]] = option[best]
@@ -292,3 +222,11 @@ def _step(c: Choices) -> float:
     place = np.arange(len(above)) - np.repeat(c.start[:-1], np.diff(c.start))
     few = above[(place > 0) & (place < FEW)]
     return max(float(few.mean()), 1.0) if len(few) else 1.0
+
+
+def ready() -> None:
+    """Compile the chains, or load what was compiled before."""
+    one = np.ones(2, np.int64)
+    none = np.zeros((2, 2), np.int64)
+    tiny = Choices(np.arange(3), one, none, none, one, one * 1.0, one * 1.0, np.array([0, 4, 4]))
+    anneal(1, 0, 1.0, np.arange(2), np.arange(2), 0, tiny)
