@@ -226,7 +226,7 @@ def _step(c: Choices) -> float:
 
 def ready() -> None:
     """Compile the chains, or load what was compiled before."""
-    one = np.ones(2, np.int64)
+    one, priced = np.ones(2, np.int64), np.ones(2, np.float64)
     none = np.zeros((2, 2), np.int64)
-    tiny = Choices(np.arange(3), one, none, none, one, one * 1.0, one * 1.0, np.array([0, 4, 4]))
+    tiny = Choices(np.arange(3), one, none, none, one, priced, priced, np.array([0, 4, 4]))
     anneal(1, 0, 1.0, np.arange(2), np.arange(2), 0, tiny)
