@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.errors import DataError
-from integralie.verbs.programme import count, joined
+from integralie.verbs.programme import count, exchange, joined
 from integralie.verbs.programme.alone import without_hopeless
 from integralie.verbs.programme.certificate import Certificate, certify
 from integralie.verbs.programme.improve import close, improve
@@ -132,6 +132,7 @@ def ready() -> None:
     plan, _ = improve(small, from_prices(small, run.dual.price, run.dual.plans, run.until), run.dual, run.until)
     certify(small, plan.pick, run.dual.price)
     in_turn(Plan(small), run.dual.price)
+    exchange.ready()
 
 
 def replan(problem: Problem, start: Any, prices: Any, seconds: float = 0.3, charges: Charges | None = None) -> Result:
