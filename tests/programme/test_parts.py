@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import numpy as np
@@ -13,9 +14,11 @@ from integralie import checker
 from integralie.figures import shipped
 from integralie.paper.facts import Facts
 from integralie.paper.words import Words
+from integralie.pipeline import asked
 from integralie.schema import frames
 from integralie.schema.frames import empty
 from integralie.study import Study
+from integralie.verbs.hand_over.sheets import sections
 from integralie.verbs.phase.units import units as units_of
 from integralie.verbs.programme import Problem, joined, programme, solve
 from integralie.verbs.programme.asked import why_not_year
@@ -197,6 +200,22 @@ def test_the_pages_of_every_street_name_the_long_work_with_its_share() -> None:
         assert inside.at[LONG, "cash"] == pytest.approx(120_000.0)
     spent = facts.value.sum() - study.openings["cost"].sum()
     assert spent == pytest.approx(facts.placed.loc[facts.placed["opening"].notna(), "cash"].sum())
+
+
+def test_an_assignment_speaks_of_its_own_street_and_points_to_the_rest_of_the_long_work() -> None:
+    rows = told()
+    made = planned(rows)
+    study, year = as_study(rows, made), years(made)["long"]
+    facts = Facts({n: study[n] for n in frames.tables()}, shipped(), SETTINGS, Words("nl"))
+    one, other = (f"opening:{street}:{year}" for street in ("0000", "0001"))
+    assert (facts.along(one), facts.along(other)) == ([other], [one])
+    opening = next(study.openings.loc[[one]].itertuples())
+    own = study.members[(study.members["set"] == one) & (study.members["role"] == "street")]["member"]
+    assert sorted(sections(facts, opening, facts.works_in[one]).index) == sorted(own) == ["street:0000"]
+    page = asked(study, "hand_over", until=9999).page
+    place = dict(re.findall(r'id="sheet-(\d+)".*?(opening:\d+:\d+)\.', page, re.S))
+    assert {label: number for number, label in place.items()}.keys() >= {one, other}
+    assert page.count("Een lang werk loopt door") == 2
 
 
 def test_the_crew_of_a_long_work_is_counted_in_every_opening_and_once() -> None:

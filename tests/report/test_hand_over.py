@@ -30,6 +30,14 @@ def test_one_page_per_joint_opening(town, made):
     assert made.page.count('<section class="part sheet') == int((town.openings["works"] >= 2).sum())
 
 
+def test_every_assignment_is_in_the_list_of_its_year(town, made):
+    nav = made.page[made.page.index("<nav") : made.page.index("</nav>")]
+    pages = re.findall(r'id="sheet-(\d+)"', made.page)
+    assert sorted(re.findall(r'href="#sheet-(\d+)"', nav)) == sorted(pages)
+    told = town.openings.loc[town.openings["works"] >= 2, "period"].unique()
+    assert re.findall(r"<strong>(\d+)</strong>", nav) == [str(year) for year in sorted(told)]
+
+
 def test_one_opening_alone(town):
     one = town.openings.index[town.openings["works"] == 5][0]
     made = asked(town, "hand_over", opening=one)

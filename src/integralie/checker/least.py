@@ -64,7 +64,7 @@ class Blocks(NamedTuple):
     at: Ints
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _pay(price, amount):
     """Price in millionths times amount, rounded down to whole cents."""
     if price == 0 or amount == 0:
@@ -72,7 +72,7 @@ def _pay(price, amount):
     return min(price * (amount // MILLION) + price * (amount % MILLION) // MILLION, MUCH)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _works(b, price, p, c):
     """What every row of block b costs in every period with its uses paid (rows, T)."""
     periods, r0 = p.cost.shape[1], p.alt[p.first[b]]
@@ -90,7 +90,7 @@ def _works(b, price, p, c):
             c[a - r0, t] = total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _openings(b, price, p, f):
     """The same for the openings of every place (places, T, 3); tells whether deeper is never cheaper, or below zero."""
     s0, plain = p.place[b], True
@@ -114,7 +114,7 @@ def _openings(b, price, p, f):
 # Several places, order, contracts ----------------------------------------------------------------------------------------------
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _ways(n, start, c, layer, cover, g, free, surcharge, t, watch, stay, go):
     """For every set of works what doing exactly these in period t costs: with place `watch` closed, and opened."""
     places = len(g)
@@ -157,7 +157,7 @@ def _ways(n, start, c, layer, cover, g, free, surcharge, t, watch, stay, go):
         option[level] = start[level] - 1 if level < n else 0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _order(n, tie, low):
     """Per set what must have been done before or with it, and whether it may be done together; ties count from `low`."""
     full = (1 << n) - 1
@@ -174,7 +174,7 @@ def _order(n, tie, low):
     return needs, apart
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _best_way(s, cost, then, needs, apart):
     """The least cost of doing some of set s now and the others later."""
     least, u = NO, s
@@ -185,7 +185,7 @@ def _best_way(s, cost, then, needs, apart):
     return least
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _joint(n, start, c, late, layer, cover, g, free, surcharge, tie, low, watch, quote, rest, since, at):
     """The least cost when what is done together is chosen as a whole; the rest period of place `watch` is kept."""
     periods, full = len(at), (1 << n) - 1
@@ -216,7 +216,7 @@ def _joint(n, start, c, late, layer, cover, g, free, surcharge, tie, low, watch,
     return then[0, full]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _early(b, p, f, g, watch, groups):
     """Openings with what they pay for coming too soon after the past (not place `watch`), shared by groups."""
     for q in range(len(g)):
@@ -232,7 +232,7 @@ def _early(b, p, f, g, watch, groups):
                 g[q, t, k] = deeper // groups[q] if 0 < deeper < NO else deeper
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _whole(b, n, start, c, late, layer, cover, f, p):
     """A block that is small enough to be reckoned as a whole: the best of the bounds that its places give."""
     places, gap = p.place[b + 1] - p.place[b], 1 << 40
@@ -260,7 +260,7 @@ def _whole(b, n, start, c, late, layer, cover, f, p):
     )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _cut(n, start, most, choices, ends):
     """Where a block is cut into groups of works; how many groups."""
     count, ways, i = 0, 1, 0
@@ -274,7 +274,7 @@ def _cut(n, start, most, choices, ends):
     return count + 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _groups(b, n, start, c, late, layer, cover, f, p, count, ends):
     """A bound for a large block: groups of works on their own, each with its share of the openings."""
     places = p.place[b + 1] - p.place[b]
@@ -296,7 +296,7 @@ def _groups(b, n, start, c, late, layer, cover, f, p, count, ends):
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _settle(b, p, plain, c, f, late, own, start, ends, room):
     """The least cost of block b, or a bound on it."""
     n, r0, places = p.first[b + 1] - p.first[b], p.alt[p.first[b]], p.place[b + 1] - p.place[b]

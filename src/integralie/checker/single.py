@@ -12,7 +12,7 @@ NO = 2**60  # what is not allowed
 NODES = 60_000  # openings tried for a block of one place with many works
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def one_place(n, m, c, own, late, layer, f, quote, rest, since, at, room):
     """The least cost over all sets of works, from the last period back."""
     periods, full = c.shape[1], (1 << n) - 1
@@ -43,7 +43,7 @@ def one_place(n, m, c, own, late, layer, f, quote, rest, since, at, room):
     return wait[full]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _open(m, c, own, layer, f, t, full, after, line, go):
     """The least cost from an opening in t on: works of the layers that it reaches may be done in it."""
     for s in range(full + 1):
@@ -60,7 +60,7 @@ def _open(m, c, own, layer, f, t, full, after, line, go):
             go[s] = min(go[s], line[s] + f[t, k])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _heads(n, m, c, own, late, layer, f):
     """Per work the least cost before each period, and what openings before it could gain at most."""
     periods = c.shape[1]
@@ -74,7 +74,7 @@ def _heads(n, m, c, own, late, layer, f):
     return head, gain
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def many_works(n, m, c, own, late, layer, f, quote, rest, since, at):
     """The least cost over all sets of opening periods, added from the last backwards; a bound when there are too many."""
     periods, layers = c.shape[1], f.shape[1]

@@ -119,7 +119,7 @@ def _most(room: int, who: Ints, use: Ints, charge: Ints) -> int:
     return int(_by_choice(room, start, use, charge, NODES))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _by_room(room, start, use, charge):
     """For every room from none to all, the most that the groups so far can pay."""
     best = np.zeros(room + 1, np.int64)
@@ -133,7 +133,7 @@ def _by_room(room, start, use, charge):
     return best[room]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _at_price(price, scale, start, use, charge):
     """At a price for the room, what each group and all after it gain at most, and how much all use that gain."""
     many, used = len(start) - 1, 0
@@ -147,7 +147,7 @@ def _at_price(price, scale, start, use, charge):
     return gains, used
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _by_choice(room, start, use, charge, nodes):
     """All choices, group after group, without those that cannot pay more than the best so far.
 

@@ -99,17 +99,17 @@ class Facts:
 
     @cached_property
     def opened(self) -> pd.DataFrame:
-        """One row per opening and work in it; of a long work that opens several streets the share that lies there, and its
-        name says so.
+        """One row per opening and work in it; of a long work that opens several streets the share that lies there (`part`),
+        and its name says so.
         """
-        rows = self.placed[self.placed["opening"].notna()]
+        rows = self.placed[self.placed["opening"].notna()].assign(part=np.nan)
         told = self.members[(self.members["role"] == "work") & self.members["set"].isin(self.openings.index)]
         parts = told.loc[told["amount"].notna() & told["member"].isin(rows["work"]), ["set", "member", "amount"]]
         if parts.empty:
             return rows
         at = rows.set_index("work", drop=False).loc[parts["member"]]
         share = parts["amount"].to_numpy(float)
-        at = at.assign(opening=parts["set"].to_numpy(object), name=self._with_share(at["name"], share))
+        at = at.assign(opening=parts["set"].to_numpy(object), name=self._with_share(at["name"], share), part=share)
         for column in ("cash", "cost", "duration", "quantity"):
             at[column] = at[column].astype(float) * share
         whole = rows[~rows["work"].isin(parts["member"])]
@@ -282,6 +282,12 @@ class Facts:
     def works_in(self) -> dict[str, pd.DataFrame]:
         """The placed works per opening."""
         return {str(k): v for k, v in self.opened.groupby("opening", sort=True)}
+
+    def along(self, opening: Any) -> list[str]:
+        """The other openings of the long works of an opening: they lie in the same year."""
+        here = self.opened[self.opened["part"].notna()]
+        works = here.loc[here["opening"] == opening, "work"]
+        return sorted(set(here.loc[here["work"].isin(works), "opening"]) - {opening})
 
     @cached_property
     def streets_of(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ TOUCH = 1e-9  # m: things this near touch
 NOTHING = -FAR
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _gap(at, reach, order, count, low, high, e):
     """The first place that is free with e on top of every distance, or nan."""
     cur = low + e
@@ -33,7 +33,7 @@ def _gap(at, reach, order, count, low, high, e):
     return cur if cur <= high - e else np.nan
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def room(at, reach, order, count, low, high):
     """The greatest room (m) for one claim among obstacles ordered by where they begin; NOTHING without a street."""
     if high - low <= -FAR:
@@ -50,7 +50,7 @@ def room(at, reach, order, count, low, high):
     return 2 * worst
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def near(d, height, top, bottom, slack, band, always, hard, bare, s):
     """Whether a thing counts when the claim begins at depth d: at the worst (s = 0), as registered (1), at the best (2).
 
@@ -67,7 +67,7 @@ def near(d, height, top, bottom, slack, band, always, hard, bare, s):
     return d < bottom + grow and d + height > top - grow
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def ranked(at, rank, who):
     """The things with a place in the order from facade to carriageway, each once: mean place and rank."""
     n = len(at)
@@ -89,7 +89,7 @@ def ranked(at, rank, who):
     return place[:many], ranks[:many]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def broken(x, middle, mine, place, ranks):
     """How many things on this side of the street lie on the wrong side of x by the order from facade to carriageway."""
     many = 0
@@ -103,7 +103,7 @@ def broken(x, middle, mine, place, ranks):
     return many
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _better(x, aim, low, high, middle, mine, place, ranks, best, least, far):
     """The better of a place and the best so far: fewer broken orders, then nearer to the aim or to an edge."""
     many = broken(x, middle, mine, place, ranks) if mine > 0.0 else 0
@@ -113,7 +113,7 @@ def _better(x, aim, low, high, middle, mine, place, ranks, best, least, far):
     return best, least, far
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def place_for(at, reach, order, count, low, high, e, aim, middle, mine, place, ranks):
     """The free place that breaks the order from facade to carriageway least; of equals the nearest to `aim`.
 
@@ -146,7 +146,7 @@ def place_for(at, reach, order, count, low, high, e, aim, middle, mine, place, r
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def culprits(at, reach, hard, cost, who, count, low, high):
     """The place where the fewest things stand in the way (of equals the cheapest), how many, and what they cost.
 
@@ -183,7 +183,7 @@ def culprits(at, reach, hard, cost, who, count, low, high):
     return best_x, best_n, best_cost
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def test(
     offsets,
     at,
@@ -268,7 +268,7 @@ def test(
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def blockers(
     offsets, at, reach, top, bottom, slack, always, hard, bare, cost, who, low, high, layer_begin, layers, height
 ):

@@ -77,7 +77,8 @@ def hand_over(
     ordered = joint.sort_values(["period", "name"], kind="stable", na_position="last")
     ground = Ground(tables["assets"])
     made = [sheets.sheet(facts, ground, row, place) for place, row in enumerate(ordered.itertuples(), 1)]
-    page = render("verbs/hand_over/hand_over.html.j2", words, s=settings, sheets=made)
+    places = {one["id"]: one["place"] for one in made}
+    page = render("verbs/hand_over/hand_over.html.j2", words, s=settings, sheets=made, places=places)
     return HandOver(layers(facts, rows), page)
 
 

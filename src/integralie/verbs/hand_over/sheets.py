@@ -34,6 +34,7 @@ def sheet(facts: Facts, ground: Ground, opening: Any, place: int) -> dict[str, A
         "parties": _parties(facts, works),
         "works": [_work(facts, r, n) for n, r in enumerate(works.itertuples(), 1)],
         "streets": _streets(facts, streets),
+        "along": [_beside(facts, label) for label in facts.along(opening.Index)],
         "map": drawing(facts, ground, streets, lying, name, place),
         "lines": rows[:MOST_LINES],
         "more": max(len(rows) - MOST_LINES, 0),
@@ -70,9 +71,12 @@ def in_order(works: pd.DataFrame) -> pd.DataFrame:
 
 
 def sections(facts: Facts, opening: Any, works: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The street sections of the opening: its own, and those that its works span."""
-    held = {s for label in (opening.Index, *works["work"]) for s in facts.streets_of.get(label, ())}
-    labels = {opening.street, *works["street"].dropna(), *held}
+    """The street sections of the opening: its own, and those that its works span; not where a long work opens other streets
+    besides: those are assignments of their own.
+    """
+    whole = works[works["part"].isna()]
+    held = {s for label in (opening.Index, *whole["work"]) for s in facts.streets_of.get(label, ())}
+    labels = {opening.street, *whole["street"].dropna(), *held}
     return facts.streets.loc[sorted(s for s in labels if s in facts.streets.index)]
 
 
@@ -95,6 +99,14 @@ def _streets(facts: Facts, streets: gpd.GeoDataFrame) -> dict[str, Any]:
         "surface": w.listed([w.term("surface", s) for s in sorted(streets["surface"].dropna().unique())])
         or w.t("unknown"),
     }
+
+
+def _beside(facts: Facts, opening: str) -> dict[str, Any]:
+    """Another opening: its id, its street and how long it is."""
+    row = facts.openings.loc[opening]
+    length = facts.streets.geometry.reindex(facts.streets_of.get(opening, [row["street"]])).length.sum()
+    name = facts.street(row["street"]) if pd.isna(row["name"]) else str(row["name"])
+    return {"id": opening, "name": name, "length": float(length)}
 
 
 def _parties(facts: Facts, works: pd.DataFrame) -> list[str]:
