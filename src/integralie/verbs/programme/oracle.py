@@ -15,13 +15,14 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
+from integralie.verbs.programme.by_sets import by_sets
+from integralie.verbs.programme.by_years import MOST_STEPS, by_years, sets_are_shorter
 from integralie.verbs.programme.compiled import inner, kernel, lean
 from integralie.verbs.programme.count import BIG, NO, surcharge
 from integralie.verbs.programme.subsets import MOST_MODES, MOST_SUBSETS, by_subsets, measure
 
 MOST_SETS = 13  # works up to which sets are enumerated
 FEW = 9  # works up to which looking at sets is always shorter
-MOST_STEPS = 30_000  # nodes of the tree of years before it is cut
 
 
 def charge(price, amount):
@@ -83,245 +84,6 @@ def scratch(p, zero):
     return c, f, late, work, path, tail, row, when, out, own, far, deep, cheap
 
 
-# By sets ---------------------------------------------------------------------------------------------------------------------
-
-
-@lean
-def _before(s, t, rest, since, at, far, q, init, best, upto):
-    """The least cost of set s before an opening in t, the price of coming too early included."""
-    gap = at[t] - at[0] + since
-    value = init[s]
-    if gap < rest:
-        value = value + q[t] * (rest - gap) if q[0] >= 0 else init[s] * 0 + NO
-    if far[t] >= 0 and upto[far[t], s] < value:
-        value = upto[far[t], s]
-    if q[0] >= 0:
-        for g in range(far[t] + 1, t):
-            near = best[g, s] + q[t] * (rest - at[t] + at[g])
-            if near < value:
-                value = near
-    return value
-
-
-@lean
-def _line(t, full, rest, since, at, far, q, init, best, upto, line):
-    """The same for all sets."""
-    gap = at[t] - at[0] + since
-    extra = q[t] * (rest - gap) if gap < rest and q[0] >= 0 else 0
-    if gap < rest and q[0] < 0:
-        for s in range(full + 1):
-            line[s] = NO
-    else:
-        for s in range(full + 1):
-            line[s] = init[s] + extra
-    if far[t] >= 0:
-        back = upto[far[t]]
-        for s in range(full + 1):
-            line[s] = back[s] if back[s] < line[s] else line[s]
-    if q[0] >= 0:
-        for g in range(far[t] + 1, t):
-            early, back = q[t] * (rest - at[t] + at[g]), best[g]
-            for s in range(full + 1):
-                line[s] = back[s] + early if back[s] + early < line[s] else line[s]
-
-
-@lean
-def _join(bit, full, price, line):
-    """Let one more work take part wherever that is cheaper than having it settled before."""
-    for base in range(bit, full + 1, 2 * bit):
-        for s in range(base, base + bit):
-            taken = line[s - bit] + price
-            line[s] = taken if taken < line[s] else line[s]
-
-
-@inner
-def by_sets(n, m, c, own, late, layer, f, q, rest, since, at, far, work, row, when):
-    """The cheapest plan over all sets of works; `row` and `when` become the row and period of each, -1 is the exit."""
-    periods, full = c.shape[1], (1 << n) - 1
-    init, line, best, upto = work[0], work[1], work[2 : 2 + periods], work[2 + periods : 2 + 2 * periods]
-    init[0] = late[0] * 0
-    for j in range(n):
-        for s in range(1 << j, 2 << j):
-            init[s] = init[s - (1 << j)] + late[j]
-    for t in range(periods):
-        now, ready = best[t], False
-        for s in range(full + 1):
-            now[s] = NO
-        for k in range(f.shape[1]):
-            used = False
-            for a in range(m):
-                if layer[a] == k and c[a, t] < NO:
-                    if not ready:
-                        _line(t, full, rest, since, at, far, q, init, best, upto, line)
-                    used = ready = True
-                    _join(1 << own[a], full, c[a, t], line)
-            if used:
-                for s in range(full + 1):
-                    now[s] = line[s] + f[t, k] if line[s] + f[t, k] < now[s] else now[s]
-        for s in range(full + 1):
-            upto[t, s] = now[s] if t == 0 or now[s] < upto[t - 1, s] else upto[t - 1, s]
-    _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, upto, row, when)
-    return min(init[full], upto[periods - 1, full])
-
-
-@inner
-def _trace(n, m, c, own, layer, f, q, rest, since, at, far, init, line, best, upto, row, when):
-    """Walk back from all works settled to none, and write down who goes when, and in which way."""
-    periods, full = c.shape[1], (1 << n) - 1
-    for j in range(n):
-        row[j], when[j] = -1, -1
-    s, target = full, min(init[full], upto[periods - 1, full])
-    if not target < init[s]:
-        return
-    order, lines = np.empty(m, np.int64), np.empty((m + 1, full + 1), c.dtype)
-    while target < init[s]:
-        t = 0
-        while best[t, s] != target:
-            t += 1
-        _line(t, full, rest, since, at, far, q, init, best, upto, lines[0])
-        count, done = 0, False
-        for k in range(f.shape[1]):
-            used = False
-            for a in range(m):
-                if layer[a] == k and c[a, t] < NO:
-                    lines[count + 1] = lines[count]
-                    _join(1 << own[a], full, c[a, t], lines[count + 1])
-                    order[count] = a
-                    count += 1
-                    used = True
-            if used and lines[count, s] + f[t, k] == target:
-                done = True
-                break
-        for x in range(count, 0, -1):
-            a = order[x - 1]
-            if lines[x, s] != lines[x - 1, s]:
-                row[own[a]], when[own[a]] = a, t
-                s ^= 1 << own[a]
-        target, last = _source(s, t, rest, since, at, far, q, init, best, upto)
-        if last < 0 or not done:
-            return
-
-
-@lean
-def _source(s, t, rest, since, at, far, q, init, best, upto):
-    """Where the cost before an opening in t came from: the value to look for, -1 when nothing was opened before."""
-    value = _before(s, t, rest, since, at, far, q, init, best, upto)
-    gap = at[t] - at[0] + since
-    start = init[s]
-    if gap < rest:
-        start = start + q[t] * (rest - gap) if q[0] >= 0 else init[s] * 0 + NO
-    if start == value:
-        return init[s], -1
-    if far[t] >= 0 and upto[far[t], s] == value:
-        return value, far[t]
-    for g in range(far[t] + 1, t):
-        if best[g, s] + q[t] * (rest - at[t] + at[g]) == value:
-            return best[g, s], g
-    return init[s], -1
-
-
-# By years --------------------------------------------------------------------------------------------------------------------
-
-
-@inner
-def by_years(n, m, c, own, late, layer, f, q, rest, since, at, path, tail, cheap, row, when, steps):
-    """The cheapest plan over all sets of opening periods, by depth first with cutting; returns value and lower bound.
-
-    Where prices below zero make an opening bring in money, it is counted even when no work goes into it: a bound.
-    """
-    periods, layers = c.shape[1], f.shape[1]
-    zero = late[0] * 0
-    gain = np.zeros(periods + 1, late.dtype)
-    for j in range(n):
-        tail[j, periods] = zero + NO
-        path[0, j] = late[j]
-        row[j], when[j] = -1, -1
-    for t in range(periods - 1, -1, -1):
-        gain[t] = gain[t + 1] + min(f[t].min(), zero)
-        for j in range(n):
-            tail[j, t] = tail[j, t + 1]
-        for a in range(m):
-            if layer[a] >= 0:
-                tail[own[a], t] = min(tail[own[a], t], c[a, t])
-    spent = np.zeros(periods + 1, late.dtype)
-    year = np.full(periods + 1, -1, np.int64)
-    depth_of = np.zeros(periods + 1, np.int64)
-    pointer = np.zeros(periods + 1, np.int64)  # next option of each node: period * layers + layer
-    best = zero
-    for j in range(n):
-        best += late[j]
-    low, level, step = best, 0, 0
-    while level >= 0:
-        option = pointer[level]
-        t, k = option // layers, option % layers
-        hopeless = t >= periods
-        if not hopeless and (k == 0 or step > steps):
-            bound = spent[level] + gain[t]
-            for j in range(n):
-                bound += min(path[level, j], tail[j, t])
-            hopeless = bound >= best
-            if not hopeless and step > steps:
-                low, hopeless = min(low, bound), True
-        if hopeless:
-            level -= 1
-            continue
-        pointer[level] += 1
-        used = False
-        for a in range(m):
-            used = used or (layer[a] == k and (c[a, t] < path[level, own[a]] or (f[t, k] < 0 and c[a, t] < NO)))
-        before = at[0] - since if level == 0 else at[year[level]]
-        gap = at[t] - before
-        if not used or (gap < rest and q[0] < 0) or (level > 0 and t <= year[level]):
-            continue
-        step += 1
-        cost = spent[level] + f[t, k]
-        if gap < rest:
-            cost += q[t] * (rest - gap)
-        for j in range(n):
-            path[level + 1, j] = path[level, j]
-        for a in range(m):
-            if 0 <= layer[a] <= k:
-                path[level + 1, own[a]] = min(path[level + 1, own[a]], c[a, t])
-        total = cost
-        for j in range(n):
-            total += path[level + 1, j]
-        level += 1
-        spent[level], year[level], depth_of[level], pointer[level] = cost, t, k, (t + 1) * layers
-        if total < best:
-            best = total
-            _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when)
-    return best, min(low, best)
-
-
-@lean
-def _note(n, m, c, own, late, layer, level, year, depth_of, cheap, row, when):
-    """Write down for each work its cheapest row and period on the path."""
-    for j in range(n):
-        row[j], when[j], cheap[j, 0] = -1, -1, late[j]
-    for d in range(1, level + 1):
-        for a in range(m):
-            if 0 <= layer[a] <= depth_of[d] and c[a, year[d]] < cheap[own[a], 0]:
-                cheap[own[a], 0], row[own[a]], when[own[a]] = c[a, year[d]], a, year[d]
-
-
-@inner
-def _sets_are_shorter(n, m, layers, rest, hard, periods):
-    """Whether looking at sets of works takes fewer steps than the tree of opening periods (a step there weighs 8)."""
-    sets = 1.0 * periods * (1 << n) * (0.5 * m + 1 + (1 if hard else rest))
-    years = 8 * m * _steps_by_years(periods, rest, hard, layers)
-    return sets <= years or years > MOST_STEPS
-
-
-@inner
-def _steps_by_years(periods, rest, hard, layers):
-    """How many nodes the tree of opening periods has (with periods of equal length)."""
-    gap = max(rest, 1) if hard else 1
-    count = np.ones(periods + gap + 1)
-    for t in range(periods):
-        count[t + gap] = count[t + gap - 1] + layers * count[t]
-    return count[periods + gap - 1]
-
-
 # One block -------------------------------------------------------------------------------------------------------------------
 
 
@@ -357,7 +119,7 @@ def settle(b, p, late, tools):
             if layer[a] == k:
                 layers += 1
                 break
-    if n <= FEW or (n <= MOST_SETS and _sets_are_shorter(n, m, layers, rest, q[0] < 0, len(p.at))):
+    if n <= FEW or (n <= MOST_SETS and sets_are_shorter(n, m, layers, rest, q[0] < 0, len(p.at))):
         value = by_sets(n, m, c, own, waits, layer, f[0], q, rest, since, p.at, far, work, row, when)
         low = value
     else:
