@@ -122,13 +122,15 @@ line = st.tuples(st.integers(-60, 60), st.integers(1, 8))  # tenths of metres, r
 
 @given(st.lists(obstacle, max_size=5), st.lists(line, max_size=5), st.integers(1, 8))
 @example([(0, 18)], [(1, 1), (-18, 1)], 2)  # above or below a line at the same place breaks nothing
+@example([(1, 1)], [(0, 1), (1, 1), (-1, 3)], 2)  # free up to the middle, which counts as the left
+@example([], [(0, 1), (1, 1), (1, 3), (-1, 3)], 2)  # above two lines of which each would be broken beside them
 @settings(max_examples=150, deadline=None)
 def test_of_all_free_places_the_one_found_breaks_the_order_least(found, lines, mine):
     at, reach, order = arrays(found)
     place, ranks = (np.array([v[i] for v in lines] or [0.0])[: len(lines)] for i in (0, 1))
     place, ranks = place / 10, ranks.astype(float)
     x = place_for(at, reach, order, len(at), -6.0, 6.0, 0.0, np.nan, 0.0, float(mine), place, ranks)
-    tried = np.arange(-6.0, 6.0001, 0.025)
+    tried = np.round(np.arange(-6.0, 6.0001, 0.025), 3)  # exactly 0.0 in the middle, not a hair past it
     free = tried[slack(tried, at, reach, -6.0, 6.0) >= -1e-9]
     if not len(free):
         return

@@ -138,7 +138,7 @@ def place_for(at, reach, order, count, low, high, e, aim, middle, mine, place, r
                 best, least, far = _better(x, aim, low, high, middle, mine, place, ranks, best, least, far)
             if mine > 0.0:
                 for k in range(len(place)):
-                    for x in (place[k] - FINE, place[k] + FINE):
+                    for x in (place[k] - FINE, place[k], place[k] + FINE):
                         if cur <= x <= stop:
                             best, least, far = _better(x, aim, low, high, middle, mine, place, ranks, best, least, far)
         if end > cur:
