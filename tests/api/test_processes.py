@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 import integralie as itg
 from api.conftest import desk_of
 from integralie import pipeline
@@ -59,30 +61,87 @@ def test_a_job_that_fails_says_why(client):
     assert client.get(f"/v1/jobs/{job}/results").status_code == 422
 
 
-def test_a_job_that_waits_can_be_stopped_and_so_can_one_that_runs(client, monkeypatch):
+@pytest.fixture
+def slow(monkeypatch):
+    """A search that goes on until somebody stops it; the rounds that it made."""
     from integralie.api import replan
 
-    seen = []
+    seen: list[int] = []
 
-    def slow(study, seconds, watch=None):
-        while not watch or watch({"cost": 1.0, "gap": 0.1}):
+    def search(study, seconds, watch=None):
+        while watch({"cost": 1.0, "gap": 0.1}):
             seen.append(1)
             time.sleep(0.02)
-        return study
+        return study.with_made({"programme": study.programme})
 
-    monkeypatch.setattr(replan, "again", slow)
-    monkeypatch.setattr(replan, "_live", lambda: slow)
+    monkeypatch.setattr(replan, "again", search)
+    monkeypatch.setattr(replan, "_live", lambda: search)
+    return seen
+
+
+def _searching(client, seen):
+    """The job of a search that has begun."""
     first = client.post("/v1/programme/improvements", json={"seconds": 60}).json()["job"]
-    waits = client.post("/v1/processes/score/execution", json={}).json()["jobID"]
-    assert client.get(f"/v1/jobs/{waits}").json()["status"] == "accepted"
-    assert client.delete(f"/v1/jobs/{waits}").json()["status"] == "dismissed"
     while not seen:
         time.sleep(0.01)
+    return first
+
+
+def test_a_search_that_is_stopped_hands_in_what_it_has(client, slow):
+    first, version = _searching(client, slow), desk_of(client).version
     told = client.get(f"/v1/jobs/{first}").json()
     assert told["status"] == "running" and told["detail"]["gap"] == 0.1
     assert client.get("/v1/programme").json()["certificate"]["job"] == first
     client.delete(f"/v1/jobs/{first}")
-    assert ended(client, first)["status"] == "dismissed" and ended(client, waits)["status"] == "dismissed"
+    assert ended(client, first)["status"] == "dismissed"
+    assert client.get(f"/v1/jobs/{first}/results").json()["taken"] and desk_of(client).version > version
+
+
+def test_what_somebody_asks_for_does_not_wait_for_a_search(client, slow):
+    first = _searching(client, slow)
+    asked = client.post("/v1/processes/score/execution", json={}).json()["jobID"]
+    assert ended(client, asked)["status"] == "successful"
+    assert ended(client, first)["status"] == "dismissed"
+    assert client.get(f"/v1/jobs/{first}/results").json()["taken"]
+
+
+def test_a_search_has_nothing_to_hand_in_when_somebody_edits(client, slow):
+    first = _searching(client, slow)
+    body = {"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": 2031}]}
+    client.post("/v1/edits", json=body | {"replan": {"seconds": 0, "improve": False}})
+    assert ended(client, first)["status"] == "dismissed"
+
+
+def test_a_job_that_waits_can_be_stopped_and_so_can_one_that_runs(client):
+    def work(job):
+        while True:
+            job.say("works")
+            time.sleep(0.01)
+
+    jobs = client.app.state.api.state.jobs
+    first, waits = jobs.start("score", "first", work), jobs.start("score", "waits", work)
+    assert client.get(f"/v1/jobs/{waits.id}").json()["status"] == "accepted"
+    assert client.delete(f"/v1/jobs/{waits.id}").json()["status"] == "dismissed"
+    client.delete(f"/v1/jobs/{first.id}")
+    assert ended(client, first.id)["status"] == "dismissed" and ended(client, waits.id)["status"] == "dismissed"
+
+
+def test_a_chain_that_is_stopped_keeps_the_steps_that_it_took(client, monkeypatch):
+    from integralie.api import replan
+
+    took = []
+
+    def take(study, verb, **options):
+        took.append(verb)
+        next(j for j in client.app.state.api.state.jobs.running).stop.set()
+        return whole(study, verb)
+
+    whole = pipeline.take
+    monkeypatch.setattr(replan.pipeline, "take", take)
+    version = desk_of(client).version
+    job = client.post("/v1/processes/run/execution", json={"inputs": {"force": True}}).json()["jobID"]
+    assert ended(client, job)["status"] == "dismissed"
+    assert len(took) == 1 and desk_of(client).version > version
 
 
 def test_a_job_does_not_write_over_an_edit_that_came_meanwhile(client, monkeypatch):

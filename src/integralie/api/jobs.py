@@ -42,17 +42,24 @@ class Job:
     results: Any = None
     error: Exception | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+    void: threading.Event = field(default_factory=threading.Event)  # what it still finds is of no use to anybody
     done: threading.Event = field(default_factory=threading.Event)
 
     def say(self, message: str | None = None, progress: int | None = None, **detail: Any) -> None:
         """Tells how far it is; a job that was stopped ends here."""
+        self.note(message, progress, **detail)
+        if self.stop.is_set():
+            raise Stopped
+
+    def note(self, message: str | None = None, progress: int | None = None, **detail: Any) -> None:
+        """Tells how far it is; a job that was stopped goes on, to hand in what it has."""
         if message is not None:
             self.message = message
         self.progress = progress if progress is not None else self.progress
         self.detail |= detail
         self.updated = now()
         self.tell(self)
-        if self.stop.is_set():
+        if self.void.is_set():
             raise Stopped
 
     def run(self) -> None:
@@ -109,10 +116,17 @@ class Jobs:
         while (job := self._queue.get()) is not None:
             job.run()
 
-    def stop(self, process: str | None = None) -> None:
-        """Asks the jobs of a process (all when none is named) to stop."""
-        for job in self.all.values():
-            if job.status in RUNNING and process in (None, job.process):
+    def stop(self, *processes: str) -> None:
+        """Asks the jobs of some processes (all when none is named) to stop at once: what they would find is of no use."""
+        for job in self.running:
+            if not processes or job.process in processes:
+                job.void.set()
+                job.stop.set()
+
+    def make_way(self, *processes: str) -> None:
+        """Asks the jobs of some processes to hand in what they have: something that somebody waits for comes first."""
+        for job in self.running:
+            if job.process in processes:
                 job.stop.set()
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ Watch = Callable[[dict[str, Any]], bool]
 SLICE = 20.0  # seconds after which a search without a way to watch it is looked at
 LONGEST = 120.0  # seconds that an improvement goes on
 PROCESS = "improve"
+SEARCHES = (PROCESS, "replan")  # nobody waits for them
 TRIES = 3  # times that a chain starts again because somebody edited
 
 
@@ -48,33 +49,40 @@ def moved(before: Study, after: Study) -> pd.DataFrame:
 
 def improve(desk: Desk, jobs: Jobs, title: str, scenario: str | None, seconds: float = LONGEST) -> Job:
     """Starts the search for a better programme, in place of one that still runs; each better one is taken over."""
-    jobs.stop(PROCESS)
+    jobs.stop(*SEARCHES)
     return jobs.start(PROCESS, title, lambda job: _search(desk, job, scenario, seconds), scenario)
 
 
 def _search(desk: Desk, job: Job, scenario: str | None, seconds: float) -> dict[str, Any]:
-    """Looks until time is up, it is stopped, or somebody edits; then the other verbs that went stale."""
-    start, best = time.monotonic(), float("inf")
+    """Looks until time is up or it is stopped, and takes over the best; then the other verbs that went stale.
+
+    When somebody edited meanwhile there is nothing to take over.
+    """
     snapshot = desk.study(scenario)
-
-    def watch(done: dict[str, Any]) -> bool:
-        nonlocal best
-        if done.get("cost") is not None and done["cost"] < best:
-            best = done["cost"]
-            job.detail["betterAt"] = round(time.monotonic() - start, 1)
-        spent = time.monotonic() - start
-        since = spent - job.detail.get("betterAt", 0.0)
-        job.say(progress=min(int(100 * spent / seconds), 99), **{**_numbers(done), "better": round(since, 1)})
-        return not job.stop.is_set()
-
     try:
-        result = again(snapshot, seconds if _live() else min(seconds, SLICE), watch)
+        result = again(snapshot, seconds if _live() else min(seconds, SLICE), _watch(job, seconds))
     except Stopped:
         return {"taken": False}
-    taken = not job.stop.is_set() and desk.put(result, snapshot, scenario)
+    taken = not job.void.is_set() and desk.put(result, snapshot, scenario)
     if taken:
         _rest(desk, job, scenario)
     return {"taken": taken}
+
+
+def _watch(job: Job, seconds: float | None = None) -> Watch:
+    """Tells how far a search is, out of so many seconds, and how long ago it found something better."""
+    start, best, since = time.monotonic(), float("inf"), time.monotonic()
+
+    def watch(done: dict[str, Any]) -> bool:
+        nonlocal best, since
+        now = time.monotonic()
+        if done.get("cost") is not None and done["cost"] < best:
+            best, since = done["cost"], now
+        progress = None if seconds is None else min(int(100 * (now - start) / seconds), 99)
+        job.note(progress=progress, **_numbers(done), better=round(now - since, 1))
+        return not job.stop.is_set()
+
+    return watch
 
 
 def _numbers(done: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +95,7 @@ def _rest(desk: Desk, job: Job, scenario: str | None) -> None:
     result = snapshot
     for verb in ("phase", "share", "score"):
         if verb in pipeline.stale(result):
-            job.say(verb)
+            job.note(step=verb)
             result = pipeline.take(result, verb)
     if result is not snapshot:
         desk.put(result, snapshot, scenario)
@@ -96,20 +104,34 @@ def _rest(desk: Desk, job: Job, scenario: str | None) -> None:
 def chain(
     desk: Desk, job: Job, scenario: str | None, verbs: tuple[str, ...] | None, force: bool, **options: Any
 ) -> dict[str, Any]:
-    """Takes verbs and keeps what they find; begins again when the study was edited meanwhile."""
+    """Takes verbs and keeps what they find; begins again when the study was edited meanwhile.
+
+    When it is stopped, what was found until then is kept.
+    """
     for _ in range(TRIES):
         snapshot = desk.study(scenario)
-        took: list[dict[str, Any]] = []
-        result = snapshot
-        steps = [v for v in (verbs or pipeline.verbs()) if force or v in pipeline.stale(snapshot)]
-        for place, verb in enumerate(steps):
-            job.say(verb, int(100 * place / len(steps)), step=verb, took=took)
-            if not force and verb not in pipeline.stale(result):
-                continue
-            start = time.perf_counter()
-            result = pipeline.take(result, verb, **options)
-            took.append({"verb": verb, "seconds": round(time.perf_counter() - start, 2)})
-        job.say(progress=99, took=took)
+        result, took = _through(
+            snapshot, job, verbs or tuple(pipeline.verbs()), force, {"watch": _watch(job), **options}
+        )
+        job.note(progress=99, took=took)
         if result is snapshot or desk.put(result, snapshot, scenario):
             return {"took": took}
     return {"took": took, "superseded": True}
+
+
+def _through(
+    study: Study, job: Job, verbs: tuple[str, ...], force: bool, options: dict[str, Any]
+) -> tuple[Study, list[dict[str, Any]]]:
+    """The study after the verbs that are stale (all when forced), and how long each took."""
+    result, took = study, list[dict[str, Any]]()
+    steps = [v for v in verbs if force or v in pipeline.stale(study)]
+    for place, verb in enumerate(steps):
+        if job.stop.is_set():
+            break
+        job.note(progress=int(100 * place / len(steps)), step=verb, took=took)
+        if not force and verb not in pipeline.stale(result):
+            continue
+        start = time.perf_counter()
+        result = pipeline.take(result, verb, **options)
+        took.append({"verb": verb, "seconds": round(time.perf_counter() - start, 2)})
+    return result, took

@@ -314,7 +314,7 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study |
     was put back (`before` is what stood until then) stays as it is.
     """
     jobs = request.app.state.jobs
-    jobs.stop(replan.PROCESS)
+    jobs.stop(*replan.SEARCHES)
     kept, improving, job, start = True, False, None, time.perf_counter()
     if before is None:
         before = look.raw

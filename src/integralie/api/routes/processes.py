@@ -157,9 +157,10 @@ def execute(request: Request, response: Response, look: Looking, id: str, asked:
     look.desk.study(scenario)
     jobs: Jobs = request.app.state.jobs
     work = _teller(look, id, given) if teller else _worker(look.desk, jobs, id, scenario, given, look)
+    jobs.make_way(*replan.SEARCHES)
     job = jobs.start(id, look.t(f"verb.{id}"), work, scenario, look.party)
     response.headers["Location"] = f"/v1/jobs/{job.id}"
-    return told(job)
+    return told(look, job)
 
 
 def _checked(look: Sight, id: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -223,13 +224,13 @@ def _compare(desk: Desk, job: Job, scenario: str | None, seconds: float) -> dict
 
     replan.chain(desk, job, scenario, None, False, seconds=seconds)
     snapshot = desk.study(scenario)
-    job.say("silo", 50, step="silo")
+    job.say(progress=50, step="silo")
     result = compare(snapshot, seconds=seconds)
     taken = desk.put(result, snapshot, scenario)
     return {"taken": taken, "rows": table(result).astype(object).where(lambda f: f.notna(), None).to_dict("records")}
 
 
-def told(job: Job) -> JobTold:
+def told(look: Sight, job: Job) -> JobTold:
     """How a job is doing."""
     base = f"/v1/jobs/{job.id}"
     links = [Link(href=base, rel="self", type="application/json")]
@@ -238,8 +239,10 @@ def told(job: Job) -> JobTold:
             Link(href=f"{base}/results", rel="http://www.opengis.net/def/rel/ogc/1.0/results", type="application/json")
         )
     detail = dict(job.detail)
+    step = detail.get("step") if job.status == "running" else None
+    message = look.t(f"verb.{step}") if step else job.message
     return JobTold(
-        processID=job.process, jobID=job.id, title=job.title, status=job.status, message=job.message, progress=job.progress,  # type: ignore[arg-type]
+        processID=job.process, jobID=job.id, title=job.title, status=job.status, message=message, progress=job.progress,  # type: ignore[arg-type]
         created=job.created, started=job.started, finished=job.finished, updated=job.updated, scenario=job.scenario, detail=detail, links=links,
     )  # fmt: skip
 
@@ -249,14 +252,14 @@ def jobs(request: Request, look: Looking) -> JobsTold:
     """The jobs, newest first; a party sees its own."""
     mine = [j for j in request.app.state.jobs.all.values() if look.party is None or j.party == look.party]
     return JobsTold(
-        jobs=[told(j) for j in mine[::-1]], links=[Link(href="/v1/jobs", rel="self", type="application/json")]
+        jobs=[told(look, j) for j in mine[::-1]], links=[Link(href="/v1/jobs", rel="self", type="application/json")]
     )
 
 
 @router.get("/jobs/{id}", response_model_exclude_none=True)
 def job(request: Request, look: Looking, id: str) -> JobTold:
     """How a job is doing."""
-    return told(_job(request, look, id))
+    return told(look, _job(request, look, id))
 
 
 def _job(request: Request, look: Sight, id: str) -> Job:
@@ -284,4 +287,4 @@ def dismiss(request: Request, look: Looking, id: str) -> JobTold:
     made.stop.set()
     if made.status == "accepted":
         made.status = "dismissed"
-    return told(made)
+    return told(look, made)

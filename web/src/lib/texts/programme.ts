@@ -86,9 +86,10 @@ export const programme = {
   improve: ['Zoek beter', 'Search better'],
   improvingTitle: ['Het programma wordt beter', 'The programme is improving'],
   improvingText: [
-    'U kunt gewoon doorwerken. Op de kaart staat al een geldig programma; elke paar seconden komt een beter.',
-    'You can go on working. A valid programme is on the map already; every few seconds a better one comes.',
+    'U kunt gewoon doorwerken. Op de kaart staat al een geldig programma; het betere komt als het zoeken klaar is of als u op Stop drukt.',
+    'You can go on working. A valid programme is on the map already; the better one comes when the search has ended or when you press Stop.',
   ],
+  waitsItsTurn: ['Begint zodra wat nu loopt klaar is.', 'Begins as soon as what runs now is done.'],
   nothingBetter: ['Al {n} seconden niets beters gevonden. Doorgaan heeft waarschijnlijk weinig zin.', 'Nothing better found for {n} seconds. Going on is probably of little use.'],
   within: ['Nu binnen', 'Now within'],
   fix: ['Vastzetten', 'Fix'],
