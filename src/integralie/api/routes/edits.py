@@ -50,10 +50,13 @@ class EditAsked(Shape):
 
 
 class ReplanAsked(Shape):
-    """Whether to programme again at once, how long that may take, and whether to go on in the background."""
+    """Whether to programme again at once, how long that may take, whether to go on in the background, and whether the
+    answer holds the loads, which take a while and can be asked for afterwards.
+    """
 
     seconds: float = 0.3
     improve: bool = True
+    loads: bool = False
 
 
 class ChangeAsked(Shape):
@@ -325,7 +328,7 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study |
     took = time.perf_counter() - start
     fresh = dc_replace(look)
     expect(look.desk, fresh.raw)
-    told_loads = loads(fresh, None)
+    told_loads = loads(fresh, None) if asked.loads else None
     cost = _cost(look.desk, before), _cost(look.desk, fresh.raw)
     if improving:  # only now: it would take time from the answer
         job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario)

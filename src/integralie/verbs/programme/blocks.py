@@ -51,17 +51,15 @@ class _Union:
         return True
 
 
-def contract(
-    works: pd.DataFrame, members: pd.DataFrame, streets: pd.DataFrame
-) -> tuple[pd.Series, pd.Series, list[str]]:
-    """The block of every section, the block of every work, and the works whose sections could not all be joined.
+def contract(works: pd.DataFrame, place: pd.DataFrame, streets: pd.DataFrame) -> tuple[pd.Series, pd.Series, list[str]]:
+    """The block of every section, the block of every work, and the works whose sections could not all be joined;
+    `place` holds the sections of each work (`spans`).
 
     Works that span the fewest sections come first, so that a long work does not swallow a district; a work that would
     make a block larger than `MOST_WORKS` works shares an opening in its own (longest) section only.
     """
     opens = works["depth"].fillna("none") != "none"
-    place = spans(works[opens], members)
-    place = place[place["street"].isin(streets.index)]
+    place = place[place["work"].isin(works.index[opens]) & place["street"].isin(streets.index)]
     main = works["street"].where(works["street"].isin(streets.index))
     count = main[opens].value_counts().reindex(streets.index, fill_value=0)
     union, left = _Union({str(k): int(v) for k, v in count.items()}), []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from integralie.access import Network
 from integralie.figures import Figures
+from integralie.schema.once import once
 from integralie.schema.opening import joint_days, rates
 from integralie.settings import Settings
 from integralie.verbs.programme.blocks import contract, spans
@@ -38,6 +39,7 @@ class Draft:
     settings: Settings
     alone: bool
     of_street: pd.Series
+    place: pd.DataFrame  # sections of each work (work, street)
     cost: Floats  # (W, T) nan is not allowed
     defer: Floats  # (W,)
     cash: Floats  # (W, T)
@@ -97,17 +99,9 @@ def _works(works: pd.DataFrame, of_work: pd.Series, alone: bool) -> pd.DataFrame
     return out
 
 
-def _blocks(
-    works: pd.DataFrame, streets: pd.DataFrame, of_street: pd.Series, figures: Figures, settings: Settings
-) -> pd.DataFrame:
+def _blocks(works: pd.DataFrame, rate: pd.DataFrame, of_street: pd.Series) -> pd.DataFrame:
     """One row per block with works: its longest section, and the rates of its opening."""
-    rate = rates(streets, figures, settings)
-    rows = rate.assign(
-        base=of_street.to_numpy(),
-        street=streets.index,
-        length=streets.geometry.length.round(3),
-        authority=streets["party"],
-    )
+    rows = rate.assign(base=of_street.to_numpy())
     rows = rows.sort_values(["base", "length", "street"], ascending=[True, False, True])
     lead = rows.drop_duplicates("base").set_index("base")
     by = rows.groupby("base")
@@ -129,21 +123,30 @@ def _blocks(
     return out
 
 
+def _rates(streets: pd.DataFrame, figures: Figures, settings: Settings) -> pd.DataFrame:
+    """The rates of an opening of each section, with its length and the authority of the road."""
+    streets = streets.sort_index(kind="stable")
+    return rates(streets, figures, settings).assign(
+        street=streets.index, length=streets.geometry.length.round(3), authority=streets["party"]
+    )
+
+
 def draft(tables: dict[str, pd.DataFrame], figures: Figures, settings: Settings, alone: bool) -> Draft:
     """An empty draft: works and blocks are laid out, the terms have still to add what they know."""
     streets = tables["streets"].sort_index(kind="stable")
     ordered = tables["works"].sort_index(kind="stable")
-    of_street, of_work, left = contract(ordered, tables["members"], streets)
-    place = spans(ordered.loc[left], tables["members"]) if left else None
+    place = spans(ordered, tables["members"])
+    of_street, of_work, left = contract(ordered, place, streets)
     ordered, of_work = split(ordered, of_work, of_street, place, left, streets, tables["agreements"])
     works = _works(ordered, of_work, alone)
     works.loc[~ordered["street"].isin(streets.index).to_numpy(), ["opens", "surface_cost"]] = [False, 0.0]
     works["own"] = works["cost"] - works["surface_cost"]
     works = with_modes(works, tables["agreements"], figures, settings)
-    blocks = _blocks(works, streets, of_street, figures, settings)
+    rate = once("rates", (tables["streets"], figures, settings), lambda: _rates(tables["streets"], figures, settings))
+    blocks = _blocks(works, rate, of_street)
     size, periods, many = len(works), settings.periods, len(blocks)
     return Draft(
-        works, blocks, streets, tables, figures, settings, alone, of_street,
+        works, blocks, streets, tables, figures, settings, alone, of_street, place,
         np.zeros((size, periods)), np.zeros(size), np.zeros((size, periods)), np.zeros((size, periods)), np.full(size, -1),
         np.zeros((many, periods, LAYERS)), np.zeros((many, periods, LAYERS)), np.zeros(many, np.int64),
         np.full((many, periods), -1.0), np.full(many, np.nan),

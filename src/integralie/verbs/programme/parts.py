@@ -26,20 +26,20 @@ def split(
     works: pd.DataFrame,
     of_work: pd.Series,
     of_street: pd.Series,
-    place: pd.DataFrame | None,
+    place: pd.DataFrame,
     left: list[str],
     streets: pd.DataFrame,
     agreements: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.Series]:
     """The works with a row for each further block that a long one lies in, and the block of every row.
 
-    `left` names the works that were too long for one block and `place` their sections (rows work, street). A work that
+    `left` names the works that were too long for one block; `place` holds the sections of each work (rows work, street). A work that
     may be done in several ways stays whole.
     """
     works = works.assign(lead=pd.Series(None, index=works.index, dtype=object), part=1.0)
     several = _several_ways(works, agreements) if left else set()
     long = [w for w in left if w not in several]
-    if not long or place is None:
+    if not long:
         return works, of_work
     length = pd.Series(metres(streets), index=streets.index)
     rows = _shares(place[place["work"].isin(long)], of_street, length)

@@ -2671,7 +2671,8 @@ export interface components {
         };
         /**
          * ReplanAsked
-         * @description Whether to programme again at once, how long that may take, and whether to go on in the background.
+         * @description Whether to programme again at once, how long that may take, whether to go on in the background, and whether the
+         *     answer holds the loads, which take a while and can be asked for afterwards.
          */
         ReplanAsked: {
             /**
@@ -2684,6 +2685,11 @@ export interface components {
              * @default true
              */
             improve: boolean;
+            /**
+             * Loads
+             * @default false
+             */
+            loads: boolean;
         };
         /**
          * ReplanTold

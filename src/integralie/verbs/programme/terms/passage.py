@@ -16,7 +16,6 @@ from integralie.access.network import Ints, Mask
 from integralie.nuisance.sites import bus_streets
 from integralie.schema.notes import because, finding
 from integralie.schema.once import once
-from integralie.verbs.programme.blocks import spans
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.parts import lead_of
 
@@ -73,9 +72,8 @@ def closing(draft: Draft) -> pd.DataFrame:
 
 def _laid(draft: Draft) -> pd.DataFrame:
     shut = np.any([ways.closes(draft.works, m, draft.figures).to_numpy(bool) for m, _ in MODES], axis=0)
-    place = spans(draft.works[draft.works["lead"].isna()], draft.tables["members"])
     own = pd.DataFrame({"row": np.arange(len(draft.works)), "work": lead_of(draft.works).astype(str).to_numpy()})
-    held = own.merge(place, on="work")
+    held = own.merge(draft.place, on="work")
     held = held[_in_own_block(draft, held)]
     held["section"] = draft.streets.index.get_indexer(held["street"])
     held = held[held["section"] >= 0]
