@@ -1,5 +1,6 @@
 """Verbs as processes: jobs with progress, an end and a stop; nobody's edit is overwritten by a job."""
 
+import threading
 import time
 
 import pytest
@@ -63,13 +64,13 @@ def test_a_job_that_fails_says_why(client):
 
 @pytest.fixture
 def slow(monkeypatch):
-    """A search that goes on until somebody stops it; the rounds that it made."""
+    """A search that goes on until somebody stops it, unless it is to be at once; the rounds that it made."""
     from integralie.api import replan
 
     seen: list[int] = []
 
     def search(study, seconds, watch=None):
-        while watch({"cost": 1.0, "gap": 0.1}):
+        while watch({"cost": 1.0, "bound": 0.9, "gap": 0.1}) and seconds:
             seen.append(1)
             time.sleep(0.02)
         return study.with_made({"programme": study.programme})
@@ -176,6 +177,27 @@ def test_an_edit_programmes_again_and_says_what_moved(client):
     assert all(c["computed"] for c in page["columns"]) and page["saving"]["low"] <= page["saving"]["high"]
 
 
+def test_an_edit_is_answered_with_what_the_engine_says_before_the_checker_has_looked(client, monkeypatch):
+    from integralie.api import numbers
+
+    go, desk, real = threading.Event(), desk_of(client), numbers.judged
+    client.get("/v1/study")
+    monkeypatch.setattr(numbers, "judged", lambda study: go.wait(20) and real(study))
+    desk.later.patience = 0.01
+    body = {"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": 2031}], "replan": {"improve": False}}
+    told = client.post("/v1/edits", json=body).json()["replan"]
+    early = told["certificate"]
+    assert (early["state"], early["proven"]) == ("checking", False) and early["sentence"].endswith("wordt nagerekend")
+    go.set()
+    desk.later.patience = None
+    late = client.get("/v1/study").json()["certificate"]
+    assert late["state"] == "checked" and late["proven"]
+    assert {k: late[k] for k in ("objective", "lowerBound", "gap")} == pytest.approx(
+        {k: early[k] for k in ("objective", "lowerBound", "gap")}, abs=1e-9
+    )
+    assert told["cost"]["after"] == late["objective"]
+
+
 def test_what_happens_is_told_as_it_happens(client):
     heard = []
     with desk_of(client).listening(lambda event, data: heard.append((event, data))):
@@ -184,8 +206,6 @@ def test_what_happens_is_told_as_it_happens(client):
 
 
 def test_what_takes_long_is_told_later_and_nobody_waits(client, monkeypatch):
-    import threading
-
     from integralie.api import desk as module
 
     go, heard = threading.Event(), []
@@ -196,7 +216,7 @@ def test_what_takes_long_is_told_later_and_nobody_waits(client, monkeypatch):
         desk._bump()
         heard.clear()
         told = client.get("/v1/study").json()
-        assert told["stale"] is None and told["certificate"]["state"] == "unchecked"
+        assert told["stale"] is None and told["certificate"]["state"] == "checking"
         go.set()
         desk.later.patience = None
         assert [s["verb"] for s in client.get("/v1/study").json()["stale"]] == ["share"]

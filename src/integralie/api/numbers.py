@@ -31,7 +31,7 @@ UNITS = {
     "nuisance": "EUR",
 }
 PROOF = ("options", "programme", "openings", "prices")
-State = Literal["none", "checked", "improving", "stale", "impossible", "unchecked"]
+State = Literal["none", "checking", "checked", "improving", "stale", "impossible", "unchecked"]
 
 
 class Demand(Shape):
@@ -91,7 +91,7 @@ def expect(desk: Desk, study: Study) -> None:
 
 
 def _checking(study: Study) -> tuple[tuple[object, ...], Callable[[], tuple[object, Verdict]]]:
-    tables = tuple(study[n] for n in PROOF)
+    tables = tuple(study.tables.get(n) for n in PROOF)  # one that nobody filled is not there, each time alike
     return ("verdict", *map(id, tables)), lambda: (tables, judged(study))
 
 
@@ -100,13 +100,31 @@ def judged(study: Study) -> Verdict:
     return check({n: study[n] for n in frames.tables()})
 
 
+def claimed(study: Study) -> Verdict | None:
+    """What the engine says of a programme that it just made, as a verdict that nobody has checked yet."""
+    told = replan.said(study)
+    return None if told is None else Verdict(False, told["cost"], told["bound"], told["gap"], ())
+
+
+def cost(desk: Desk, study: Study) -> float | None:
+    """What a programme costs: as the engine says, else as the checker says."""
+    if study.programme.empty or study.options.empty:
+        return None
+    got = claimed(study) or verdict(desk, study, wait=True)
+    return None if got is None else got.objective
+
+
 def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
-    """How good the programme is proven to be; what a party may not see is not summed for it."""
+    """How good the programme is proven to be; what a party may not see is not summed for it.
+
+    While the checker is busy with a programme that was just made, it is what the engine says.
+    """
     if look.raw.programme.empty:
         return Certificate(state="none", sentence=look.t("proof.none"))
-    got, old = verdict(look.desk, look.raw, wait), look.desk.behind(look.scenario, wait)
-    if got is None or old is None:
-        return Certificate(state="unchecked", sentence=look.t("proof.checking"))
+    checked, old = verdict(look.desk, look.raw, wait), look.desk.behind(look.scenario, wait)
+    got = checked or claimed(look.raw)
+    if got is None or (old is None and checked is not None):
+        return Certificate(state="checking", sentence=look.t("proof.checking"))
     busy = next(
         (
             j
@@ -115,7 +133,7 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
         ),
         None,
     )
-    state: State = "checked" if got.proven else "unchecked"
+    state: State = "checking" if checked is None else "checked" if got.proven else "unchecked"
     clashing: list[Demand] = []
     if old:
         state = "stale"
@@ -128,9 +146,13 @@ def certificate(look: Sight, jobs: Jobs, wait: bool = False) -> Certificate:
     open_ = look.party is None
     return Certificate(
         state=state, proven=got.proven, gap=got.gap, gap_shown=shown, objective=got.objective if open_ else None,
-        lower_bound=got.lower_bound if open_ else None, sentence=look.t(f"proof.{'best' if best and state == 'checked' else state}", gap=shown, count=len(clashing)),
+        lower_bound=got.lower_bound if open_ else None, sentence=look.t(f"proof.{_worded(state, best)}", gap=shown, count=len(clashing)),
         sentences=list(got.sentences) if open_ else [], demands=clashing, job=busy.id if busy else None,
     )  # fmt: skip
+
+
+def _worded(state: State, best: bool) -> str:
+    return "best" if best and state == "checked" else "claimed" if state == "checking" else state
 
 
 def demands(look: Sight) -> list[Demand]:

@@ -12,6 +12,7 @@ import pandas as pd
 from integralie import pipeline
 from integralie.api.desk import Desk
 from integralie.api.jobs import Job, Jobs, Stopped
+from integralie.schema.once import keep, recall
 from integralie.study import Study
 
 Watch = Callable[[dict[str, Any]], bool]
@@ -31,11 +32,27 @@ def _live() -> Callable[..., Study] | None:
 
 
 def again(study: Study, seconds: float, watch: Watch | None = None) -> Study:
-    """The study with a valid programme that heeds the newest edits."""
+    """The study with a valid programme that heeds the newest edits; what the engine says of it is kept for `said`."""
+    told: dict[str, Any] = {}
+
+    def hear(done: dict[str, Any]) -> bool:
+        told.update(done)
+        return watch is None or watch(done)
+
     live = _live()
     if live is not None and len(study.programme) and len(study.prices):
-        return live(study, seconds=seconds, watch=watch)
-    return pipeline.take(study, "programme", seconds=seconds)
+        after = live(study, seconds=seconds, watch=hear)
+    else:
+        after = pipeline.take(study, "programme", seconds=seconds, watch=hear)
+    if told:
+        keep("said", (after.programme,), told)
+    return after
+
+
+def said(study: Study) -> dict[str, Any] | None:
+    """Cost, bound and gap as the engine told them of this programme when it made it; nobody waits for the checker."""
+    told: dict[str, Any] | None = recall("said", (study.programme,))
+    return told
 
 
 def moved(before: Study, after: Study) -> pd.DataFrame:

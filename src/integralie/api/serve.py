@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import threading
+import time
 import urllib.request
 import webbrowser
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from types import FrameType
 
 import uvicorn
 
+from integralie.api import replan
 from integralie.api.app import make_app
 from integralie.api.desk import Desk
 from integralie.api.hub import Hub
@@ -27,6 +30,8 @@ FIRST = (  # what the page asks before anything else, with the columns that it a
     "tables/programme?columns=work,period,status,opening,cash",
     "tables/openings?columns=id,street,period,works,parties,days,cost,nuisance,saved",
 )  # fmt: skip
+CALM = 3.0  # seconds in which the first page comes
+MOST_WORKS = 20_000  # of a study for which an edit is made ready: of more it takes too long
 LINGER = 2  # seconds that open streams get when the server stops
 
 
@@ -81,7 +86,9 @@ class _Server(uvicorn.Server):
 
 
 def _ready(desk: Desk, url: str) -> None:
-    """Makes ready what the first page asks and what takes a while the first time: tables, then the proof, and what is stale."""
+    """Makes ready what the first page asks and what takes a while the first time: tables, then the proof, what is stale,
+    and, when the page is there, what the first edit needs.
+    """
     for path in FIRST:
         try:
             with urllib.request.urlopen(
@@ -90,6 +97,12 @@ def _ready(desk: Desk, url: str) -> None:
                 told.read()
         except OSError as error:
             logging.getLogger("integralie.api").debug("not made ready: %s", error)
-    if len(desk.base.programme) and len(desk.base.options):
-        verdict(desk, desk.base)
+    base = desk.base
+    if len(base.programme) and len(base.options):
+        verdict(desk, base)
     desk.stale()
+    time.sleep(CALM)
+    if 0 < len(base.programme) <= MOST_WORKS and desk.base is base:
+        replan.again(base, 0.0)  # for the networks and the compiled code that it loads; the answer is not used
+    gc.collect()
+    gc.freeze()  # the tables stay: they need not be gone through again after each edit

@@ -20,6 +20,8 @@ import pandas as pd
 from integralie.errors import DataError
 
 LANGUAGES = ("nl", "en")
+RULES = ("pair:", "reach:")  # rules between works or streets, in the price list
+TOGETHER = "rules"  # the row in which those that held nothing back have their reason
 DECIMALS = {"nl": (".", ","), "en": (",", ".")}
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from integralie.errors import DataError
 from integralie.figures import Figures
-from integralie.schema.notes import say
+from integralie.schema.notes import RULES, TOGETHER, say
 
 WRITES = ()
 HEADS = {
@@ -65,9 +65,13 @@ def related(
 
 
 def told(ids: list[str], reasons: pd.DataFrame) -> pd.DataFrame:
-    """The reasons of these rows, in the order of the rows and of the steps within each."""
+    """The reasons of these rows, in the order of the rows and of the steps within each; of a rule in the price list that
+    held nothing back the one that it shares with the others.
+    """
     place = {row: i for i, row in enumerate(ids)}
     rows = reasons[reasons["row"].isin(place)]
+    if rows.empty and ids[0].startswith(RULES):
+        return reasons[reasons["row"] == TOGETHER].assign(place=0)
     return rows.assign(place=rows["row"].map(place)).sort_values(["place", "step", "code"], kind="stable")
 
 

@@ -11,9 +11,8 @@ import pandas as pd
 from fastapi import APIRouter, Query, Request
 
 from integralie.api import history, replan
-from integralie.api.desk import Desk
 from integralie.api.gestures import Edit, Wanted, wanted
-from integralie.api.numbers import Certificate, Loads, certificate, expect, loads, verdict
+from integralie.api.numbers import Certificate, Loads, certificate, cost, expect, loads
 from integralie.api.problems import Problem
 from integralie.api.said import (
     EditTold,
@@ -329,19 +328,19 @@ def replanned(request: Request, look: Sight, asked: ReplanAsked, before: Study |
     fresh = dc_replace(look)
     expect(look.desk, fresh.raw)
     told_loads = loads(fresh, None) if asked.loads else None
-    cost = _cost(look.desk, before), _cost(look.desk, fresh.raw)
+    costs = cost(look.desk, before), cost(look.desk, fresh.raw)
     if improving:  # only now: it would take time from the answer
         job = replan.improve(look.desk, jobs, look.t("process.improve"), look.scenario)
     seen_before, seen_after = before, fresh.raw if look.party is None else fresh.study
     rows = replan.moved(seen_before, seen_after)
     rows = rows[rows["work"].isin(fresh.study.works.index)]
-    proof = certificate(fresh, jobs, wait=True)
+    proof = certificate(fresh, jobs)
     old, new = len(before.openings), len(fresh.raw.openings)
     hidden = look.party is not None
     return ReplanTold(
         moved=[_moved(r) for r in rows.head(MOST_MOVED).to_dict("records")], moved_count=len(rows), seconds=round(took, 3),
         openings=BeforeAfter(before=None if hidden else old, after=None if hidden else new, change=None if hidden else new - old),
-        cost=_change(*cost), certificate=proof, loads=told_loads, job=job.id if job else None, superseded=not kept,
+        cost=_change(*costs), certificate=proof, loads=told_loads, job=job.id if job else None, superseded=not kept,
     )  # fmt: skip
 
 
@@ -355,13 +354,6 @@ def _moved(row: dict[str, Any]) -> Moved:
         before=told["from"],
         after=told["to"],
     )
-
-
-def _cost(desk: Desk, study: Study) -> float | None:
-    if study.programme.empty or study.options.empty:
-        return None
-    got = verdict(desk, study, wait=True)
-    return None if got is None else got.objective
 
 
 def _change(before: float | None, after: float | None) -> BeforeAfter:

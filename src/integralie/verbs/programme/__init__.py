@@ -47,7 +47,7 @@ def programme(
 
     `start` holds a programme and its price list to begin with; `quick` then only mends what no longer fits, and gives
     a valid programme at once. `watch` is called with {"cost", "bound", "gap", "seconds"} (EUR) and stops the search by
-    returning False.
+    returning False; the last time it is called tells of the programme that is given.
 
     Reads
         works, members (sections of a work), streets, assets (fire stations and other posts), openings_past, capacity

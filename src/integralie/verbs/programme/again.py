@@ -70,6 +70,8 @@ def solved(
         made.draft, made.result = draft, _judged(made.problem, stood, result) if same else stood
         reach.draft = draft
     reach.tell(len(reach.cuts(made.result.row, made.result.period)))
+    if watch is not None:
+        watch(made.result.told)
     return made.draft, made.problem, made.result
 
 

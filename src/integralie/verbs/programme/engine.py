@@ -54,6 +54,11 @@ class Result:
     certificate: Certificate
     stopped: bool = False  # by who watches, or from the keyboard
 
+    @property
+    def told(self) -> dict[str, float]:
+        """What is told to who watches."""
+        return {"cost": self.objective, "bound": self.lower_bound, "gap": self.gap, "seconds": self.seconds}
+
 
 def solve(
     problem: Problem,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from integralie.schema.frames import conform
-from integralie.schema.notes import because, gather
+from integralie.schema.notes import RULES, TOGETHER, because, gather
 from integralie.schema.opening import joint_days
 from integralie.verbs.programme import tables
 from integralie.verbs.programme.certificate import Certificate
@@ -259,9 +259,14 @@ def _why_opening(made: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
+    """What one unit more would save, for every price; rules between works or streets that held nobody back are told
+    together, in a row of their own.
+    """
     if list_.empty:
         return []
-    rows = list_.set_index("id")
+    quiet = list_["resource"].astype(str).str.startswith(RULES).to_numpy(bool) & (list_["price"] == 0).to_numpy(bool)
+    together = pd.DataFrame({"rules": [int(quiet.sum())]}, index=[TOGETHER])
+    rows = list_[~quiet].set_index("id")
     values = pd.DataFrame({"party": rows["party"], "year": rows["period"]}, index=rows.index)
     values["price"] = rows["price"] / MILLION
     values["crew"] = rows["resource"].astype(str).str.split("crew:").str[-1]
@@ -281,7 +286,8 @@ def _why_price(list_: pd.DataFrame) -> list[pd.DataFrame]:
         ("free_crew", crew & ~scarce),
         ("free_other", (opening | other) & ~scarce),
     )
-    return [because("prices", f"programme.{code}", values[hit]) for code, hit in cases]
+    each = [because("prices", f"programme.{code}", values[hit]) for code, hit in cases]
+    return [*each, because("prices", "programme.free_rules", together)] if quiet.any() else each
 
 
 def _why_mode(table: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,8 @@ from integralie.verbs.programme.problem import (
 from integralie.verbs.programme.split import Charges
 
 NEARLY = 1e-6
-NO_YEAR = -1  # of the exits
+NO_YEAR, LAST = -1, 10**6  # of the exits, and where they come in the order of ids: after all years
+SEPARATOR = "|"
 TIES = ("order", "order", "apart")
 
 
@@ -118,14 +119,28 @@ def _raised(draft: Draft, made: Problem, capacity: Ints) -> Ints:
 
 def options(draft: Draft, made: Problem, charges: Charges | None = None) -> pd.DataFrame:
     """The problem as rows of `options`: every allowed option of every work, its exit, and every layer of every
-    opening; with what the proof charges them.
+    opening; with what the proof charges them. In the order of their ids.
     """
     rows = pd.concat([_work_options(draft, made, charges), _opening_options(draft, made, charges)], ignore_index=True)
+    rows = rows.take(_order(rows))
     year = rows["period"].to_numpy("int64", na_value=NO_YEAR)
     known = {int(y): str(y) for y in np.unique(year)} | {NO_YEAR: ""}
-    tail = rows["tail"].to_numpy(object)
-    rows["id"] = [f"{s}|{known[y]}|{e}" for s, y, e in zip(rows["subject"].to_numpy(object), year.tolist(), tail)]
-    return rows.drop(columns="tail")
+    each = zip(rows["subject"].to_numpy(object), year.tolist(), rows["tail"].to_numpy(object))
+    return rows.assign(id=_texts(f"{s}|{known[y]}|{e}" for s, y, e in each)).drop(columns="tail")
+
+
+def _order(rows: pd.DataFrame) -> Ints:
+    """The order of ids that are subject, year and tail, found from numbers: sorting so many texts takes longer."""
+    year = rows["period"].to_numpy("int64", na_value=LAST)
+    return np.lexsort((_rank(rows["tail"]), year, _rank(rows["subject"], SEPARATOR)))
+
+
+def _rank(texts: pd.Series, after: str = "") -> Ints:
+    """The place of each text in the order of the alphabet, with what comes after it."""
+    codes, known = pd.factorize(texts)
+    place = np.empty(len(known), np.int64)
+    place[np.argsort(np.array([f"{k}{after}" for k in known], dtype=object))] = np.arange(len(known))
+    return np.asarray(place[codes])
 
 
 def _texts(values: Iterable[Any]) -> Any:
@@ -160,8 +175,8 @@ def _work_options(draft: Draft, made: Problem, charges: Charges | None) -> pd.Da
 
 def _tails(budget: Any, mode: Any) -> Any:
     """What parts the options of one work in one year: who pays, and the way of doing it where that is not the usual one."""
-    payer = ["" if pd.isna(b) else b for b in budget]
-    return _texts([p if pd.isna(m) or m == USUAL else f"{p}~{m}" for p, m in zip(payer, mode)])
+    payer, way = (np.where(pd.isna(v), other, np.asarray(v, object)) for v, other in ((budget, ""), (mode, USUAL)))
+    return _texts(p if m == USUAL else f"{p}~{m}" for p, m in zip(payer, way))
 
 
 def uses(draft: Draft, made: Problem) -> pd.DataFrame:

@@ -1477,7 +1477,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "none" | "checked" | "improving" | "stale" | "impossible" | "unchecked";
+            state: "none" | "checking" | "checked" | "improving" | "stale" | "impossible" | "unchecked";
             /**
              * Proven
              * @default false

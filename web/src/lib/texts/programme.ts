@@ -71,6 +71,7 @@ export const programme = {
   yearSlider: ['Jaar op de kaart', 'Year on the map'],
   lowerBound: ['ondergrens {value}', 'lower bound {value}'],
   checkedTag: ['nagerekend', 'checked'],
+  checkingTag: ['wordt nagerekend', 'being checked'],
   improvingTag: ['wordt beter', 'improving'],
   staleTag: ['telt niet mee', 'does not count'],
   impossibleTag: ['botst', 'clashes'],

@@ -17,6 +17,7 @@ from integralie.access import Network, broken
 from integralie.access import streets as ways
 from integralie.access.lines import line_cuts
 from integralie.schema.notes import finding
+from integralie.schema.once import once
 from integralie.verbs.programme.draft import Draft
 from integralie.verbs.programme.problem import Ints
 from integralie.verbs.programme.terms.passage import closing, fits
@@ -24,6 +25,7 @@ from integralie.verbs.programme.terms.passage import closing, fits
 NAME = "reach"
 HARD = True
 MOST_ROUNDS = 8  # times that a programme is made again with further limits
+MOST_SEEN = 20_000  # closures of a year that are remembered
 LAST_ROUNDS = 4  # and after that with passages only
 
 
@@ -50,6 +52,9 @@ class Reach:
         told = draft.tables.get("kept")
         if told is not None:
             self.more |= {int(s) for s in streets.index.get_indexer(told["street"]) if s >= 0}
+        self.seen = once("seen", (draft.nets[0], figures), dict)  # the network says so for a next programme too
+        if len(self.seen) > MOST_SEEN:
+            self.seen.clear()
         self.need, self.detour = ways.with_addresses(streets), figures.value("bus_detour")
         limit = ways.emergency_limit(figures)
         self.nets: list[tuple[str, Network, float]] = [
@@ -89,12 +94,13 @@ class Reach:
     def _broken(self, mode: str, net: Network, limit: float, closed: Ints) -> list[tuple[int, ...]]:
         """The smallest sets of these closures that cut something off or leave a bus without a way round; years that were looked at before are known."""
         key = (mode, closed.tobytes())
-        if key not in self.seen:
+        known = self.seen.get(key)
+        if known is None:
             cuts = list(broken(net, closed, self.need, limit).cuts)
             if mode == "car" and self.draft.lines:
                 cuts += line_cuts(net, self.draft.lines, net.mask(closed), self.detour)
-            self.seen[key] = [tuple(int(s) for s in cut) for cut in cuts]
-        return self.seen[key]
+            known = self.seen[key] = [tuple(int(s) for s in cut) for cut in cuts]
+        return known
 
     @property
     def open(self) -> np.ndarray:
