@@ -100,6 +100,15 @@ def test_a_table_on_the_shelf_comes_back_as_it_was_and_a_damaged_one_is_told(tow
         b"nonsense",
         shelf.zlib.compress(b"[1]"),
         shelf.zlib.compress(b'{"id": {"words": [], "codes": [3]}}'),
+        shelf.zlib.compress(b'{"id": {"words": [], "codes": "AwAAAA=="}}'),
+        shelf.zlib.compress(b'{"period": {"type": "O", "bytes": "AAAAAAAAAAA=", "gone": "AA=="}}'),
+        shelf.zlib.compress(b'{"period": {"type": "<i8", "bytes": "AAA=", "gone": "AA=="}}'),
     ):
         with pytest.raises(DataError, match="damaged"):
             shelf.unpack("programme", body, study.settings.crs)
+
+
+def test_a_table_as_an_older_version_put_it_on_the_shelf_is_read():
+    told = b'{"id": {"words": ["a", "b"], "codes": [1, 0]}, "resource": ["x", "x"], "period": [2030, 2031], "used": [7, null]}'
+    prices = shelf.unpack("prices", shelf.zlib.compress(told), "EPSG:28992")
+    assert list(prices.index) == ["b", "a"] and prices["used"].fillna(0).tolist() == [7, 0]

@@ -92,7 +92,7 @@ class Move:
     @cached_property
     def further(self) -> list[Move]:
         """The further parts of a long work, each in its own block."""
-        named = [] if self.subject else parts_of(self.look.study.options["subject"], self.work)[1:]
+        named = [] if self.subject else parts_of(self.look.study.options, self.work)[1:]
         return [Move(self.look, self.work, n) for n in named]
 
     @cached_property
@@ -121,6 +121,21 @@ class Move:
             mine[~here].sort_values("cost", kind="stable").drop_duplicates("period")
         )  # each other year in its cheapest way
         return pd.concat([given if len(given) else mine[here].head(1), rest]).sort_values("period", kind="stable")
+
+    @cached_property
+    def _years(self) -> dict[int | None, dict[str, Any]]:
+        """Its own options under their year; the exit under None."""
+        told = zip(self.own["period"], self.own.to_dict("records"))
+        return {None if pd.isna(year) else int(year): option for year, option in reversed(list(told))}
+
+    @cached_property
+    def prices(self) -> dict[tuple[str, int], tuple[Any, Any, Any]]:
+        """Price, use and limit of what it may take, per resource and year."""
+        keys = {k for part in (self, *self.further) for c in ("budget", "crew") for k in part.own[c].dropna()}
+        rows = self.look.study.prices
+        rows = rows[rows["resource"].isin(keys)]
+        told = zip(rows["resource"], rows["period"], rows["price"], rows["used"], rows["capacity"])
+        return {(str(r), int(p)): (price, used, most) for r, p, price, used, most in told}
 
     @cached_property
     def block(self) -> str | None:
@@ -168,8 +183,8 @@ class Move:
         return sum(self._priced[at][0] for at in held), early
 
     def layer(self, period: int) -> float:
-        hit = self.own.loc[self.own["period"] == period, "layer"]
-        return 0.0 if hit.empty or pd.isna(hit.iloc[0]) else float(hit.iloc[0])
+        layer: Any = self._years.get(period, {}).get("layer")
+        return 0.0 if pd.isna(layer) else float(layer)
 
     @cached_property
     def opens(self) -> bool:
@@ -181,25 +196,24 @@ class Move:
 
     def cost(self, period: int) -> float | None:
         """Its own cost in that year, in cents."""
-        hit = self.own.loc[self.own["period"] == period, "cost"]
-        return None if hit.empty else float(hit.iloc[0])
+        option = self._years.get(period)
+        return None if option is None else float(option["cost"])
 
     def asks(self, period: int) -> list[tuple[str, float, str]]:
         """What it takes in that year, all its parts together: resource, amount (hundredths), money or days."""
         total: dict[tuple[str, str], float] = {}
         for part in (self, *self.further):
-            hit = part.own[part.own["period"] == period]
-            for key, amount, unit in (("budget", "cash", "money"), ("crew", "days", "days")) if len(hit) else ():
-                option = hit.iloc[0]
-                if pd.notna(option[key]) and pd.notna(option[amount]):
+            option = part._years.get(period, {})
+            for key, amount, unit in (("budget", "cash", "money"), ("crew", "days", "days")):
+                if pd.notna(option.get(key)) and pd.notna(option.get(amount)):
                     name = (str(option[key]), unit)
                     total[name] = total.get(name, 0.0) + float(option[amount])
         return [(key, amount, unit) for (key, unit), amount in total.items()]
 
     @cached_property
     def exit(self) -> float | None:
-        hit = self.own.loc[self.own["period"].isna(), "cost"]
-        return None if hit.empty else float(hit.iloc[0])
+        option = self._years.get(None)
+        return None if option is None else float(option["cost"])
 
     def parts(self, period: int | None) -> tuple[float, float, float] | None:
         """Its own cost, that of opening its blocks, and that of coming too early, with the work in that year (cents)."""
@@ -345,12 +359,12 @@ def _rest(move: Move, period: int) -> str | None:
 
 def _short(move: Move, period: int) -> list[tuple[str, float, str]]:
     """The money and the crews that are lacking in that year when everything else stays."""
-    made, prices = [], move.look.study.prices
+    made = []
     for key, amount, unit in move.asks(period):
-        row = prices[(prices["resource"] == key) & (prices["period"] == period)]
-        if row.empty or row[["used", "capacity"]].isna().any(axis=None):
+        _, used, most = move.prices.get((key, period), (None, None, None))
+        if pd.isna(used) or pd.isna(most):
             continue
-        short = float(row["used"].iloc[0]) + amount - float(row["capacity"].iloc[0])
+        short = float(used) + amount - float(most)
         if short > 0:
             made.append((key, round(short / CENTS, 2), unit))
     return made
@@ -370,12 +384,10 @@ def _at_prices(move: Move, period: int, extra: float | None) -> float | None:
 
 
 def _worth(move: Move, period: int) -> float:
-    total, prices = 0.0, move.look.study.prices
-    for key, amount, _ in move.asks(period):
-        row = prices[(prices["resource"] == key) & (prices["period"] == period)]
-        if len(row):
-            total += float(row["price"].iloc[0]) * amount / 1e6 / CENTS
-    return total
+    asked = [
+        (move.prices[key, period][0], amount) for key, amount, _ in move.asks(period) if (key, period) in move.prices
+    ]
+    return sum(float(price) * amount / 1e6 / CENTS for price, amount in asked)
 
 
 def _int(value: Any) -> int | None:

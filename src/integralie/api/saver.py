@@ -9,6 +9,7 @@ from integralie.api.desk import Desk
 from integralie.errors import IntegralieError
 
 GLANCE = 2.0  # seconds between looks at the file
+MOST_RESTS = 15  # times that a save waits for the hand to rest
 LOG = logging.getLogger("integralie.api")
 
 
@@ -28,10 +29,20 @@ class Saver:
             if not self.desk.changed.wait(timeout=GLANCE):
                 self._glance()
                 continue
-            self.desk.changed.clear()
-            if self._end.wait(self.rest):
+            if not self._settled():
                 return
             self._save()
+
+    def _settled(self) -> bool:
+        """Waits until nothing has changed for a while, or until changes have waited long enough; False at the end."""
+        for _ in range(MOST_RESTS):
+            self.desk.changed.clear()
+            if self._end.wait(self.rest):
+                return False
+            if not self.desk.changed.is_set():
+                break
+        self.desk.changed.clear()
+        return True
 
     def _glance(self) -> None:
         """Whether another program has opened or written the file, so that the page hears of it by itself."""

@@ -29,6 +29,7 @@ MAGIC = b"SQLite format 3\0"
 META, FIGURES = "integralie", "figures"
 FORMAT = 2  # of a study file; 2 since edits name the change that they are part of
 VERSION = {"VERSION": "1.3"}
+PLAIN = {"i": "int64", "u": "int64", "b": "bool", "f": "float64"}
 
 
 def save(study: Study, path: Path, keep_history: bool = True, extra: Mapping[str, Any] | None = None) -> Path:
@@ -124,14 +125,16 @@ def _features(frame: pd.DataFrame, name: str, draft: Path, crs: str) -> None:
 def _rows(base: sqlite3.Connection, name: str, frame: pd.DataFrame, columns: list[tuple[str, str]]) -> None:
     base.execute(sql.create(name, columns))
     names = [c for c, _ in columns]
-    values = frame[names].astype(object).where(frame[names].notna(), None)
-    marks = ", ".join("?" * len(names))
-    listed = ", ".join(sql.quoted(n) for n in names)
-    base.executemany(f"INSERT INTO {sql.quoted(name)} ({listed}) VALUES ({marks})", map(_python, values.to_numpy()))
+    sql.insert(base, name, names, list(zip(*(python(frame[n]) for n in names))))
 
 
-def _python(row: np.ndarray) -> tuple[object, ...]:
-    return tuple(v.item() if isinstance(v, np.generic) else v for v in row)
+def python(values: pd.Series) -> list[Any]:
+    """The values of one column as plain Python, None where there is none."""
+    gone, kind = values.isna().to_numpy(), values.dtype.kind
+    plain: list[Any] = values.to_numpy(dtype=PLAIN.get(kind, object), na_value=0 if kind in PLAIN else None).tolist()
+    if values.dtype == object:
+        plain = [v.item() if isinstance(v, np.generic) else v for v in plain]
+    return [None if g else v for g, v in zip(gone.tolist(), plain)] if gone.any() else plain
 
 
 def _describe(base: sqlite3.Connection, study: Study) -> None:
@@ -188,12 +191,8 @@ def _extras(base: sqlite3.Connection, study: Study, history: pd.DataFrame, file:
 
 
 def _history(base: sqlite3.Connection, history: pd.DataFrame) -> None:
-    rows = history.astype(object).where(history.notna(), None)
     columns = ["at", "table_name", "row", "action", "before", "after"]
-    base.executemany(
-        "INSERT INTO history (at, table_name, row, action, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-        map(_python, rows[columns].to_numpy()),
-    )
+    sql.insert(base, "history", columns, list(zip(*(python(history[c]) for c in columns))))
 
 
 @contextmanager

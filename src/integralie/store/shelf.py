@@ -6,6 +6,7 @@ Nothing here is needed to read a study: whoever does not know the shelf sees one
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import sqlite3
@@ -24,7 +25,7 @@ import shapely
 from integralie.errors import DataError
 from integralie.schema import frames
 from integralie.store import sql
-from integralie.store.gpkg import META
+from integralie.store.gpkg import META, python
 from integralie.store.journal import Mark, mark, writing
 
 NAME, INDEX = "shelf", "shelf"
@@ -32,6 +33,7 @@ CREATE = (
     f"CREATE TABLE IF NOT EXISTS {NAME} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, digest TEXT UNIQUE, body BLOB)"
 )
 MOST = 512 * 1024 * 1024  # bytes that one table may become; more is no table of ours
+NUMBERS = {"i": "<i8", "f": "<f8", "b": "|b1"}
 SHARE = 0.5  # values are told apart where they are at most this share of the rows
 
 
@@ -51,13 +53,21 @@ def pack(frame: pd.DataFrame) -> tuple[str, bytes]:
 
 
 def _column(values: pd.Series) -> Any:
+    """A column as JSON: numbers as their bytes, texts told apart where there are few."""
     if values.name == "geometry":
         return [None if w is None else w for w in shapely.to_wkb(np.asarray(values), hex=True)]
-    codes, words = pd.factorize(values.astype(object))
-    told = [w.item() if isinstance(w, np.generic) else w for w in words]
-    if len(told) <= SHARE * len(values):
-        return {"words": told, "codes": codes.tolist()}
-    return [None if c < 0 else told[c] for c in codes]
+    kind = NUMBERS.get(values.dtype.kind)
+    if kind is not None:
+        gone = values.isna().to_numpy()
+        return {"type": kind, "bytes": _told(values.to_numpy(kind, na_value=0)), "gone": _told(np.packbits(gone))}
+    codes, words = pd.factorize(values)
+    if len(words) <= SHARE * len(values):
+        return {"words": python(words.to_series()), "codes": _told(codes.astype("<i4"))}
+    return python(values)
+
+
+def _told(values: np.ndarray) -> str:
+    return base64.b64encode(values.tobytes()).decode()
 
 
 def unpack(name: str, body: bytes, crs: str) -> pd.DataFrame:
@@ -87,9 +97,25 @@ def unpack(name: str, body: bytes, crs: str) -> pd.DataFrame:
     return frames.conform(name, shaped, crs)
 
 
-def _values(column: str, told: Any) -> list[Any]:
-    values = told if isinstance(told, list) else [None if c < 0 else told["words"][c] for c in told["codes"]]
-    return list(shapely.from_wkb(values)) if column == "geometry" else values
+def _values(column: str, told: Any) -> Any:
+    if isinstance(told, dict):
+        return _numbers(told) if "type" in told else _words(told["words"], told["codes"])
+    return list(shapely.from_wkb(told)) if column == "geometry" else told
+
+
+def _words(words: list[Any], codes: list[int] | str) -> list[Any]:
+    at = codes if isinstance(codes, list) else np.frombuffer(base64.b64decode(codes), "<i4").tolist()
+    return [None if c < 0 else words[c] for c in at]
+
+
+def _numbers(told: dict[str, str]) -> Any:
+    """The numbers of a column; where one is missing, None."""
+    kind = told["type"]
+    if kind not in NUMBERS.values():
+        raise ValueError("no type of numbers")
+    values = np.frombuffer(base64.b64decode(told["bytes"]), kind)
+    gone = np.unpackbits(np.frombuffer(base64.b64decode(told["gone"]), np.uint8), count=len(values)).astype(bool)
+    return [None if g else v for g, v in zip(gone.tolist(), values.tolist())] if gone.any() else values
 
 
 def index(told: Any) -> dict[str, Kept]:

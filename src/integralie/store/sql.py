@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from integralie.schema.frames import Column, Table
 
 TYPES = {"text": "TEXT", "int": "INTEGER", "float": "REAL", "bool": "BOOLEAN"}
+MOST_VALUES = 30_000  # in one statement; SQLite allows some more
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ','now')"
 DATA_COLUMNS = """
 CREATE TABLE IF NOT EXISTS gpkg_data_columns (
@@ -43,6 +44,16 @@ def create(name: str, columns: Iterable[tuple[str, str]]) -> str:
     """A plain table with its own integer key, as the standard asks."""
     body = ", ".join(f"{quoted(c)} {TYPES[t]}" for c, t in columns)
     return f"CREATE TABLE {quoted(name)} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {body})"
+
+
+def insert(base: sqlite3.Connection, name: str, columns: list[str], rows: list[tuple[object, ...]]) -> None:
+    """Rows into a table, many in one statement: a server goes on answering while SQLite works on each."""
+    begin = f"INSERT INTO {quoted(name)} ({', '.join(map(quoted, columns))}) VALUES "
+    one = f"({', '.join('?' * len(columns))})"
+    many = max(1, MOST_VALUES // len(columns))
+    for start in range(0, len(rows), many):
+        part = rows[start : start + many]
+        base.execute(begin + ", ".join([one] * len(part)), [v for row in part for v in row])
 
 
 def register(base: sqlite3.Connection, name: str, title: str, meaning: str) -> None:

@@ -35,7 +35,7 @@ def why_not_year(
     """
     if work not in set(programme["work"]):
         raise DataError(f"There is no work '{work}' in the programme; look up its id in the table 'programme'.")
-    parts = parts_of(options["subject"], work)
+    parts = parts_of(options, work)
     if len(parts) > 1:
         uses = uses[~_only_ties(uses, parts)]
         programme = _each(programme, work, parts)
@@ -97,8 +97,7 @@ class _Block:
             works.loc[works["subject"] == work, "layer"].fillna(-1) >= 0
         ).any():  # it opens nothing: a block by itself
             works, opening = works[works["subject"] == work], opening.iloc[:0]
-        years = options["period"].dropna().astype(int)
-        self.first, self.last = int(years.min()), int(years.max())
+        self.first, self.last = int(options["period"].min()), int(options["period"].max())
         self.first = min(self.first, int(prices["period"].min())) if len(prices) else self.first
         self.last = max(self.last, int(prices["period"].max())) if len(prices) else self.last
         self.periods = self.last - self.first + 1
@@ -107,6 +106,7 @@ class _Block:
         self.names = sorted(works["subject"].unique())
         self.plan = programme.set_index("work").reindex(self.names)
         self.resources = self._named(uses)
+        self.prices = prices[prices["resource"].isin(self.resources)]
         self.problem = self._problem(uses)
 
     def _named(self, uses: pd.DataFrame) -> list[str]:
@@ -121,9 +121,8 @@ class _Block:
     def _wide(self, column: str, missing: float = np.nan) -> np.ndarray:
         """A column of the price list per resource and period."""
         out = np.full((len(self.resources), self.periods), missing)
-        rows = self.prices[self.prices["resource"].isin(self.resources)]
-        at = pd.Index(self.resources).get_indexer(rows["resource"])
-        out[at, rows["period"].to_numpy(int) - self.first] = rows[column].astype(float).to_numpy()
+        at = pd.Index(self.resources).get_indexer(self.prices["resource"])
+        out[at, self.prices["period"].to_numpy(int) - self.first] = self.prices[column].astype(float).to_numpy()
         return out
 
     def _most(self, column: str) -> np.ndarray:

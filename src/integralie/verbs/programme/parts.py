@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from integralie.access.streets import length as metres
+from integralie.schema.once import once
 from integralie.verbs.programme.agreed import rules
 
 MARK = "@"
@@ -85,7 +86,16 @@ def ties(works: pd.DataFrame) -> list[tuple[int, int]]:
     return [(at[lead[k]], k) for k in np.flatnonzero(works["lead"].notna().to_numpy()).tolist()]
 
 
-def parts_of(subjects: pd.Series, work: str) -> list[str]:
+def parts_of(options: pd.DataFrame, work: str) -> list[str]:
     """The names under which a work stands in the options: its own, and those of its further parts."""
-    known = pd.Series(subjects.unique(), dtype=object)
-    return [work, *sorted(known[known.str.startswith(f"{work}{MARK}")])]
+    further: dict[str, list[str]] = once("parts", (options,), lambda: _further(options))
+    return [work, *further.get(work, [])]
+
+
+def _further(options: pd.DataFrame) -> dict[str, list[str]]:
+    """The names of the further parts under that of their work."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(n for n in options["subject"].unique() if MARK in n):
+        for end in (i for i, c in enumerate(name) if c == MARK):  # a name may hold the mark itself
+            found.setdefault(name[:end], []).append(name)
+    return found
