@@ -111,4 +111,4 @@ def test_a_table_on_the_shelf_comes_back_as_it_was_and_a_damaged_one_is_told(tow
 def test_a_table_as_an_older_version_put_it_on_the_shelf_is_read():
     told = b'{"id": {"words": ["a", "b"], "codes": [1, 0]}, "resource": ["x", "x"], "period": [2030, 2031], "used": [7, null]}'
     prices = shelf.unpack("prices", shelf.zlib.compress(told), "EPSG:28992")
-    assert list(prices.index) == ["b", "a"] and prices["used"].fillna(0).tolist() == [7, 0]
+    assert list(prices.index) == ["a", "b"] and prices["used"].fillna(0).tolist() == [0, 7]
