@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import integralie as itg
 from api.conftest import desk_of, running, served
+from integralie.api.saver import Saver
 from integralie.schema import frames
 
 WORK = "work:plan:1"
@@ -332,6 +333,24 @@ def test_what_was_found_is_saved_when_the_hand_rests_and_edits_go_along(client, 
     assert kept.programme.set_index("work").at[WORK, "period"] == 2031 and len(kept.edits) == 1
     post(client, actions=[{"do": "release", "works": [WORK]}])
     assert len(itg.open(study_file).edits) == 2 and not desk.save()
+
+
+def test_a_save_gives_way_to_who_edits_and_comes_in_the_end(client, study_file):
+    desk, asked = desk_of(client), []
+    saver = Saver(desk, rest=60.0)
+    post(client, actions=[{"do": "fix", "works": [WORK], "period": 2031}], replan={"seconds": 1, "improve": False})
+    before = study_file.read_bytes()
+    assert desk.changed.is_set()  # the edit itself says so
+
+    def edited_halfway():
+        asked.append(len(asked))
+        return len(asked) < 5
+
+    assert not desk.save(edited_halfway) and len(asked) == 5
+    assert desk.dirty and study_file.read_bytes() == before and list(study_file.parent.glob(".*")) == []
+    wanted = [saver._wanted() for _ in range(5)]
+    assert wanted == [False, False, False, True, True]  # edit after edit: then it goes on all the same
+    assert desk.save(saver._wanted) and itg.open(study_file).programme.set_index("work").at[WORK, "period"] == 2031
 
 
 def test_a_change_while_the_study_is_being_written_is_not_lost(client, study_file, monkeypatch):

@@ -24,7 +24,7 @@ from integralie.api.shapes import HERE
 
 HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SAFE = ("GET", "HEAD", "OPTIONS")
-REST = 2.0  # seconds that the hand rests before everything is saved
+REST = 8.0  # seconds that the hand rests before everything is saved
 Next = Callable[[Request], Awaitable[Response]]
 
 

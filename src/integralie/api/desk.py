@@ -29,7 +29,7 @@ from integralie.pipeline import stale
 from integralie.schema import frames
 from integralie.sharing import view
 from integralie.store import journal, shelf
-from integralie.store.gpkg import FORMAT
+from integralie.store.gpkg import FORMAT, Superseded, always
 from integralie.study import Study
 
 Listener = Callable[[str, dict[str, Any]], None]
@@ -166,6 +166,7 @@ class Desk:
         """
         with self.hand:
             self.look()
+            self.changed.set()  # who is saving waits until this is answered
             before = self.study(scenario)
             after = make(before)
             fresh = after.edits[~after.edits.index.isin(before.edits.index)]
@@ -284,8 +285,17 @@ class Desk:
             self.others[scenario] = replace(study, tables={**told, **kept})
         self._bump()
 
-    def save(self) -> bool:
-        """Writes what was found since the last time; edits made meanwhile go along. Scenarios alone are added to the file."""
+    def save(self, wanted: Callable[[], bool] = always) -> bool:
+        """Writes what was found since the last time; edits made meanwhile go along. Scenarios alone are added to the file.
+
+        When it is no longer `wanted` nothing is written, and what was found waits for the next time.
+        """
+        try:
+            return self._save(wanted)
+        except Superseded:
+            return False
+
+    def _save(self, wanted: Callable[[], bool]) -> bool:
         with self.hand:
             self.look()
             if not (self.dirty or self.unsaved) or self.file.state == "read-only":
@@ -299,7 +309,7 @@ class Desk:
         digests = {d for s in sets.values() for d in s.tables.values()} - set(fresh)
         bodies = {**shelf.bodies(self.path, digests), **fresh}
         facts = {"scenarios": [s.to_dict() for s in self.scenarios]}
-        with store.draft(snapshot, self.path, history, facts) as draft, self.hand:
+        with store.draft(snapshot, self.path, history, facts, wanted) as draft, self.hand:
             if journal.mark(self.path) != self.mark:
                 return False  # somebody else wrote meanwhile: read first, save later
             late = self.base.edits[~self.base.edits.index.isin(snapshot.edits.index)]

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -50,15 +50,30 @@ def save(study: Study, path: Path, keep_history: bool = True, extra: Mapping[str
     return path
 
 
+class Superseded(Exception):
+    """What was being written is no longer wanted."""
+
+
+def always() -> bool:
+    """Whoever writes goes on."""
+    return True
+
+
 @contextmanager
-def draft(study: Study, path: Path, history: pd.DataFrame, extra: Mapping[str, Any]) -> Iterator[Path]:
-    """The whole study in a file beside its place, which whoever asked may move there; else nothing is left of it."""
+def draft(
+    study: Study, path: Path, history: pd.DataFrame, extra: Mapping[str, Any], wanted: Callable[[], bool] = always
+) -> Iterator[Path]:
+    """The whole study in a file beside its place, which whoever asked may move there; else nothing is left of it.
+
+    Raises
+        Superseded when it is no longer `wanted`, which is asked before each table.
+    """
     handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp.gpkg", dir=path.parent)
     os.close(handle)
     made = Path(name)
     try:
         made.unlink()
-        _write(study, made, history, path.name, extra)
+        _write(study, made, history, path.name, extra, wanted)
         made.chmod(0o644)
         yield made
     finally:
@@ -91,8 +106,11 @@ def _check_free(path: Path) -> None:
         ) from error
 
 
-def _write(study: Study, draft: Path, history: pd.DataFrame, file: str, extra: Mapping[str, Any]) -> None:
+def _write(
+    study: Study, draft: Path, history: pd.DataFrame, file: str, extra: Mapping[str, Any], wanted: Callable[[], bool]
+) -> None:
     for name, table in frames.tables().items():
+        _go_on(wanted)
         if table.has_geometry and (table.told or len(study[name])):
             _features(study[name], name, draft, study.settings.crs)
     with closing(sqlite3.connect(draft)) as base, base:
@@ -100,10 +118,16 @@ def _write(study: Study, draft: Path, history: pd.DataFrame, file: str, extra: M
         for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
             base.execute(sql.EXTENSION, (name, None, "gpkg_schema", sql.SCHEMA_PAGE, "read-write"))
         for name, table in frames.tables().items():
+            _go_on(wanted)
             if not table.has_geometry and (table.told or len(study[name])):
                 _rows(base, name, study[name].reset_index(), [(c.name, c.type) for c in table.columns.values()])
         _describe(base, study)
         _extras(base, study, history, file, extra)
+
+
+def _go_on(wanted: Callable[[], bool]) -> None:
+    if not wanted():
+        raise Superseded
 
 
 def _features(frame: pd.DataFrame, name: str, draft: Path, crs: str) -> None:

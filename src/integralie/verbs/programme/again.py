@@ -60,7 +60,7 @@ def solved(
     made = Made(draft, problem, reach, result, until, watch)
     made.reachable(quick)
     for left in () if quick else reversed(range(IMPROVEMENTS)):
-        if made.result.stopped or not made.improved(last=not left):
+        if made.stopped or not made.improved(last=not left):
             break
     made.reachable(quick=True, passages=True)
     result = made.result
@@ -85,6 +85,7 @@ class Made:
     result: Result
     until: float
     watch: Watch | None
+    over: bool = False
 
     def reachable(self, quick: bool, passages: bool = False) -> bool:
         """Limits and passages, and the programme made again or only mended, until nothing is cut off any more; whether any were
@@ -93,13 +94,20 @@ class Made:
         for round_ in range(LAST_ROUNDS if passages else MOST_ROUNDS):
             if not self._limited(passages):
                 return round_ > 0
-            self._again(quick or round_ >= MOST_WHOLE, 0.0 if passages else self.rest / 2)
+            mend = quick or round_ >= MOST_WHOLE or self.stopped
+            self._again(mend, 0.0 if passages else self.rest / 2)
         return True
 
     def improved(self, last: bool) -> bool:
         """Improve the programme; whether it then had to be made again, or (the last time) mended."""
         self.result = improved(self.problem, self.result, FIRST * self.rest, self.watch)
         return self.reachable(quick=last or self.rest < self.result.seconds)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether who watches has seen enough."""
+        self.over |= self.result.stopped
+        return self.over
 
     @property
     def rest(self) -> float:

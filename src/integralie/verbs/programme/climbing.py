@@ -8,12 +8,11 @@ Braun 1993, laid on the Lagrangian dual.)
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count, pricing
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.problem import UNLIMITED, Ints, Problem
 
 FIRST, LARGEST = 0.05, 0.3  # step in units of the natural price
@@ -90,6 +89,6 @@ def climb(
         plans = [*plans[1 - KEPT :], work.pass_over()]
         seen.append(work.bound)
         slow = k >= 2 * LOOK and work.bound - seen[k - LOOK] < gain * abs(work.bound)
-        if slow or time.monotonic() > until:
+        if slow or over(until):
             break
     return work.best, work.bound, plans

@@ -18,6 +18,7 @@ from integralie.errors import DataError
 from integralie.verbs.programme import count, exchange, joined
 from integralie.verbs.programme.alone import without_hopeless
 from integralie.verbs.programme.certificate import Certificate, certify
+from integralie.verbs.programme.clock import keyboard, never, watched
 from integralie.verbs.programme.improve import close, improve
 from integralie.verbs.programme.in_turn import in_turn
 from integralie.verbs.programme.prices import Dual, find_prices
@@ -88,10 +89,13 @@ def solve(
     problem = without_hopeless(problem)
     run = Run(problem, seconds, watch)
     given, share = _start(problem, start), ALONE_SHARE if rough else PRICES_SHARE
+    price = _prices(problem, prices)
+    run.dual = run.dual if price is None else Dual(price, 0.0)
     with run.interrupted():
-        run.offer(given)
-        run.dual = find_prices(problem, run.begin + share * (run.until - run.begin), _prices(problem, prices))
-        run.offer(from_prices(problem, run.dual.price, run.dual.plans, run.until))
+        if given is not None:
+            run.offer(given)
+        run.dual = find_prices(problem, run.begin + share * (run.until - run.begin), price)
+        run.first(given)
         if given is not None and run.plan is given:
             given.sweep(run.dual.price, run.until)
         if not rough:
@@ -180,6 +184,9 @@ class Stopped(Exception):
     """Somebody who watched has seen enough."""
 
 
+OFTEN = 0.25  # seconds after which who watches is asked again
+
+
 class Run:
     """What a run has so far: prices, the best plan, and who watches."""
 
@@ -189,14 +196,34 @@ class Run:
         self.dual = Dual(np.zeros(problem.arrays.capacity.shape), 0.0)
         self.plan = Plan(problem)
         self.optimal = self.whole = self.stopped = False
+        self.asked, self.told = self.begin, dict[str, float]()
 
     @contextmanager
     def interrupted(self) -> Iterator[None]:
         """What is in it can be stopped, by who watches or from the keyboard."""
         try:
-            yield
+            with keyboard(self.stop), watched(self.enough):
+                yield
         except (KeyboardInterrupt, Stopped):
             self.stopped = True
+
+    def stop(self) -> None:
+        """What runs comes to its end, and hands in what it has."""
+        self.stopped = True
+
+    def enough(self) -> bool:
+        """Whether who watches has seen enough; asked now and then."""
+        if not self.stopped and time.monotonic() - self.asked > OFTEN:
+            self.ask()
+        return self.stopped
+
+    def first(self, given: Plan | None) -> None:
+        """A programme from the prices: also when it was stopped, unless there is one that was given."""
+        if self.stopped and given is not None:
+            raise Stopped
+        with watched(never):
+            plan = from_prices(self.problem, self.dual.price, self.dual.plans, self.until)
+        self.offer(plan)
 
     def improve(self) -> None:
         """A sharper bound and a better programme."""
@@ -218,12 +245,21 @@ class Run:
         """Take a plan when it is the best so far, and tell who watches."""
         if plan is not None and (plan.cost < self.plan.cost or not self.plan.feasible):
             self.plan = plan
-        if self.watch is None:
-            return
-        cost, bound = self.plan.cost / CENTS, self.dual.bound / CENTS
-        told = {"cost": cost, "bound": bound, "gap": (cost - bound) / max(abs(bound), 0.01)}
-        if self.watch({**told, "seconds": time.monotonic() - self.begin}) is False:
+        self.told = self.numbers()
+        self.ask()
+        if self.stopped:
             raise Stopped
+
+    def ask(self) -> None:
+        """Tell who watches what the last plan was, and hear whether that is enough."""
+        self.asked, self.told = time.monotonic(), self.told or self.numbers()
+        if self.watch is not None:
+            self.stopped |= self.watch({**self.told, "seconds": self.asked - self.begin}) is False
+
+    def numbers(self) -> dict[str, float]:
+        """Cost and bound in euros, and the gap."""
+        cost, bound = self.plan.cost / CENTS, self.dual.bound / CENTS
+        return {"cost": cost, "bound": bound, "gap": (cost - bound) / max(abs(bound), 0.01)}
 
 
 def _prices(problem: Problem, prices: Any) -> npt.NDArray[np.float64] | None:
@@ -267,7 +303,7 @@ def _modes(problem: Problem, rows: Any, period: Ints) -> Ints:
 
 def _result(problem: Problem, run: Run) -> Result:
     plan, seconds = run.plan, time.monotonic() - run.begin
-    capped = not run.whole or time.monotonic() > run.until
+    capped = not run.whole or run.stopped or time.monotonic() > run.until
     proof = certify(problem, plan.pick, run.dual.price, run.dual.charges)
     found, at = decode(problem, plan.pick)
     period, row = np.empty(problem.works, np.int64), np.empty(problem.works, np.int64)

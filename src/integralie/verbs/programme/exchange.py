@@ -12,11 +12,10 @@ INFORMS Journal on Computing 16; Kirkpatrick, Gelatt and Vecchi (1983), Optimiza
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from integralie.verbs.programme.choices import Choices, choices, movable
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.compiled import kernel, lean
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import Problem
@@ -206,7 +205,7 @@ def exchanged(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     best, lowest, idle, warm = now.copy(), int(c.cost[now].sum()), 0, WARM * _step(c)
     enough = lowest - plan.cost + dual.bound + CLOSE * abs(dual.bound)
     for stretch in range(STRETCHES):
-        if time.monotonic() > until or idle == IDLE or lowest <= enough:
+        if over(until) or idle == IDLE or lowest <= enough:
             break
         before, lowest = lowest, int(anneal(ROUNDS, stretch, warm, best.copy(), best, lowest, c))
         idle = 0 if lowest < before else idle + 1

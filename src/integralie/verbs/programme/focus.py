@@ -6,12 +6,11 @@ is lost in rounding. Each is taken out together with some blocks that use what i
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count, fitting, pricing
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.prices import Dual
 from integralie.verbs.programme.problem import Ints, Problem, decode, needed_by_fixed
 from integralie.verbs.programme.round import Plan
@@ -70,7 +69,7 @@ def focused(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
         worst = np.argsort(-lost, kind="stable")[:WORST]
         ways, random = _Ways(plan, ideal.pick), np.random.default_rng(lap)
         groups = [ways.against(int(b), random) for b in worst[lost[worst] > 0]]
-        if not groups or time.monotonic() > until:
+        if not groups or over(until):
             break
         start = np.concatenate([[0], np.cumsum([len(g) for g in groups])])
         best = ruin(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from integralie.verbs.programme import joined, pricing
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.complete import complete
 from integralie.verbs.programme.exchange import exchanged, worthwhile
 from integralie.verbs.programme.focus import focused
@@ -123,7 +124,7 @@ def recreated(problem: Problem, plan: Plan, dual: Dual, until: float, offer: Off
     stretch = _rounds(problem) // PARTS
     for tolerance, lap in LAPS:
         for part in range(PARTS):
-            if time.monotonic() > until or close(plan, dual):
+            if over(until) or close(plan, dual):
                 return plan
             cool = tolerance * mean * (1 - part / PARTS)
             best = ruin(

@@ -7,7 +7,6 @@ are improved as all others are.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from integralie.verbs.programme import fitting
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.problem import EXIT, FORBIDDEN, Ints, Problem, decode, needed_by_fixed
 
 LOOSE = 1 << 40  # more than any order between works can use
@@ -80,7 +80,7 @@ def settle(plan: Any, price: Floats, share: float, until: float, some: Iterable[
     p = plan.problem.arrays
     free = p._replace(cost=p.cost.copy(), defer=p.defer.copy())
     for group in found:
-        if time.monotonic() > until:
+        if over(until):
             break
         _settle(plan, group, free, price, share)
 

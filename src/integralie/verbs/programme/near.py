@@ -13,6 +13,7 @@ import time
 import numpy as np
 
 from integralie.verbs.programme import oracle, pricing
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.complete import search
 from integralie.verbs.programme.extend import with_arrays
 from integralie.verbs.programme.prices import Dual
@@ -61,7 +62,7 @@ def among_often(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     """The plan, or a better one among the options that limits chose often; the plan at hand is kept out, since the search
     would stay near it.
     """
-    if time.monotonic() > until:
+    if over(until):
         return plan
     (regret, waiting), often = _regrets(problem, dual), dual.often
     assert often is not None

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from integralie.verbs.programme import count, pricing
 from integralie.verbs.programme.climbing import climb
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.problem import NEVER, UNLIMITED, Arrays, Ints, Problem, rows_of
 from integralie.verbs.programme.solver import quiet, run
 from integralie.verbs.programme.split import Charges
@@ -237,7 +238,7 @@ def search(
             break
         looked = looked or near  # at a wall: look once more, in a wider box
         box = box * GROW if near else _resize(box, gain, hoped, wall)
-        if time.monotonic() > until:
+        if over(until):
             break
         work.learn(point)
     dual.price, dual.bound = work.best.price(shape), work.best.bound

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count, fitting, joined, pricing
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.in_turn import in_turn
 from integralie.verbs.programme.master import WHOLE, Columns, columns, mix
 from integralie.verbs.programme.prices import many_local
@@ -65,7 +66,7 @@ class Plan:
         best, least = self.pick.copy(), self.cost
         everyone = np.arange(self.problem.units)
         for share in sweeps:
-            if time.monotonic() > until:
+            if over(until):
                 break
             self.refit(everyone, price, share)
             now = self.cost

@@ -6,10 +6,9 @@ limits finds such exchanges, and it is small. For problems of which most blocks 
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.complete import search
 from integralie.verbs.programme.extend import with_arrays
 from integralie.verbs.programme.prices import Dual
@@ -28,7 +27,7 @@ def some_limits(problem: Problem, plan: Plan, dual: Dual, until: float) -> Plan:
     scarce = np.flatnonzero(np.abs(dual.price).ravel() > 0)
     random, idle = np.random.default_rng(11), 0
     for _ in range(ROUNDS if len(scarce) > 1 else 0):
-        if time.monotonic() > until or idle == IDLE:
+        if over(until) or idle == IDLE:
             break
         better = _anew(problem, plan, limit, random.permutation(scarce), until)
         idle = 0 if better.cost < plan.cost else idle + 1

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from integralie.verbs.programme import count, knapsack, pricing
+from integralie.verbs.programme.clock import over
 from integralie.verbs.programme.extend import with_arrays
 from integralie.verbs.programme.pricing import MILLION
 from integralie.verbs.programme.problem import LARGEST, UNLIMITED, Ints, Problem, decode
@@ -293,7 +294,7 @@ class _Climb:
         step, shrink, idle, at, before = STEP, SEARCH, 0, self.best.astype(float), self.bound
         for round_ in range(rounds):
             size = float((self.way**2).sum())
-            if self.bound >= self.target or size == 0 or step < LEAST_STEP or time.monotonic() > until:
+            if self.bound >= self.target or size == 0 or step < LEAST_STEP or over(until):
                 break
             if round_ % STRETCH == 0:
                 if round_ and self.bound - before < WORTH * (self.target - before):
