@@ -15,7 +15,7 @@ from workbench import chromium, served
 
 SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "3840": (3840, 2160)}
 HALVED = ("3840",)  # a wall screen is shown at half its size
-MODES = {"look": "[data-card]", "find": "[data-line]", "programme": "[data-loads] .histogram", "section": "[data-section=true]",
+MODES = {"look": "[data-card]", "find": "[data-line]", "programme": "[data-certificate=checked]", "section": "[data-section=true]",
          "compare": "[data-compare=ready]", "hand-over": "[data-hand] iframe"}  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def test_an_edit_is_answered_with_what_the_engine_says_before_the_checker_has_lo
     body = {"who": "x", "actions": [{"do": "fix", "works": [WORK], "period": 2031}], "replan": {"improve": False}}
     told = client.post("/v1/edits", json=body).json()["replan"]
     early = told["certificate"]
-    assert (early["state"], early["proven"]) == ("checking", False) and early["sentence"].endswith("wordt nagerekend")
+    assert (early["state"], early["proven"]) == ("checking", False) and early["sentence"].endswith("zegt het rekenhart")
     go.set()
     desk.later.patience = None
     late = client.get("/v1/study").json()["certificate"]

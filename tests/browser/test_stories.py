@@ -30,6 +30,23 @@ def test_first_visit_opens_the_town(server, open_page: Callable) -> None:
     expect(page.get_by_text("Klik een straat of teken een gebied.")).to_be_visible()
 
 
+def test_an_answer_that_came_before_the_page_listens_is_asked_again(server, open_page: Callable) -> None:
+    desk = open_page(server.url, "programme")
+    page, held = desk.page, []
+
+    def early(route) -> None:  # as the first visit finds it: the checker is still busy
+        told = route.fetch().json()
+        held.append(told["certificate"]["state"])
+        told["certificate"] |= {"state": "checking", "sentence": "Hoe goed het is volgt zo"}
+        route.fulfill(json=told)
+
+    expect(page.locator("[data-certificate=checked]")).to_be_visible()
+    page.route("**/v1/study?*", early, times=1)
+    page.reload()
+    expect(page.locator("[data-certificate=checked]")).to_be_visible()
+    assert held == ["checked"]
+
+
 def test_a_street_tells_what_lies_there(server, open_page: Callable) -> None:
     desk = open_page(server.url)
     desk.find("straat")

@@ -289,10 +289,10 @@ class StudyStore {
 
   /** The stream opens a moment after the tables were read, and again after the server was away: what happened between is asked. */
   private async opened(): Promise<void> {
-    const away = !this.reachable;
+    const [away, waiting] = [!this.reachable, !!this.info && (this.info.stale === null || this.info.certificate.state === 'checking')];
     [this.reachable, this.heard] = [true, 0];
     const now = await api.study().catch(() => null);
-    if (now && (away || now.version !== this.info?.version)) await this.refresh(now);
+    if (now && (away || waiting || now.version !== this.info?.version)) await this.refresh(now);
   }
 
   /** Reads what it was told of, when it is not busy with something else. */
