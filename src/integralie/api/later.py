@@ -24,15 +24,22 @@ class Later:
         self._lock = threading.Lock()
 
     def ask(self, key: tuple[object, ...], make: Callable[[], Any], wait: bool = False) -> Any:
-        """The answer, or None when it is not there in time; who cannot do without waits for it."""
+        """The answer, or None when it is not there in time; who cannot do without waits for it. Behind another question
+        that is not answered yet it will not be there in time.
+        """
         future = self.begin(key, make)
         try:
-            return future.result(timeout=None if wait else self.patience)
+            return future.result(timeout=None if wait or self.patience is None else self._patience(future))
         except TooLong:
             if not getattr(future, "awaited", False):
                 future.awaited = True  # type: ignore[attr-defined]
                 future.add_done_callback(lambda _: self._tell())
             return None
+
+    def _patience(self, future: Future[Any]) -> float:
+        with self._lock:
+            behind = any(f is not future and not f.done() for f in self._asked.values())
+        return 0.0 if behind or self.patience is None else self.patience
 
     def begin(self, key: tuple[object, ...], make: Callable[[], Any]) -> Future[Any]:
         """Lets it be made, unless it is there or on its way; for who will ask for it soon."""

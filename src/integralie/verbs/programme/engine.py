@@ -76,7 +76,7 @@ def solve(
     so that every capacity is kept, and then improved block by block. The same problem gives the same programme;
     `seconds` is only a cap, and `capped` tells when it was hit. `start` is a programme to be at least as good as:
     periods per work, -1 deferred, or (rows, periods). `prices` (R, T) is where the search for prices begins. `watch`
-    is called some four times a second with {"cost", "bound", "gap", "seconds"} in euros; when it returns False the search stops.
+    is called some ten times a second with {"cost", "bound", "gap", "seconds"} in euros; when it returns False the search stops.
     Interrupted from the keyboard, it gives the best programme so far with its gap. `rough` leaves out the improving,
     which `improved` does.
 
@@ -184,7 +184,7 @@ class Stopped(Exception):
     """Somebody who watched has seen enough."""
 
 
-OFTEN = 0.25  # seconds after which who watches is asked again
+OFTEN = 0.1  # seconds after which who watches is asked again
 
 
 class Run:
