@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -41,6 +43,22 @@ def test_one_gesture_on_a_selection_is_one_undo(own_server, open_page: Callable,
     expect(rules.get_by_text(said).first).to_be_visible()
     page.get_by_role("button", name="Ongedaan maken, 1").click()
     expect(page.get_by_role("button", name="Ongedaan maken, 0")).to_be_disabled(timeout=60_000)
+
+
+def test_no_button_moves_away_from_under_a_hand(own_server, open_page: Callable) -> None:
+    page = open_page(own_server.url, "programme").page
+
+    def late(route) -> None:  # reasons that take a while
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route(re.compile(r"/v1/(reasons|works)/"), late)
+    _choose_two_rows(page)
+    page.locator("[data-bulk] summary").click()
+    button = page.locator("[data-bulk]").get_by_role("button", name="Wijzig in één keer")
+    before = button.bounding_box()
+    expect(page.get_by_role("group", name="Ander jaar kost extra")).to_be_visible()
+    assert button.bounding_box() == before
 
 
 def test_by_keys_alone(own_server, open_page: Callable) -> None:
