@@ -26,7 +26,8 @@ def replan(study: Study, seconds: float = 0.3, watch: Watch | None = None) -> St
     """The study with a programme made again from the one that stands, after an edit.
 
     With no more than `SECONDS` a valid programme at once: what still fits stays, the rest is put back at the prices that
-    stand. With more time the engine goes on improving; `watch` is called with {"cost", "bound", "gap", "seconds"} (EUR),
+    stand. With more time the engine goes on improving; `watch` is called with {"cost", "bound", "gap", "seconds"} (EUR; bound and gap
+    None while nothing is proven yet),
     the last time for the programme that is given, and stops it by returning False. Without a programme to begin from it
     is made in the ordinary way.
     """

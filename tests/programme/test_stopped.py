@@ -43,7 +43,9 @@ def test_stopped_at_once_a_first_programme_is_still_one(problem, rough):
 
 def test_stopped_at_once_what_stood_stays_with_the_gap_that_its_prices_prove(problem, rough):
     start = (rough.row, rough.period)
-    result = solve(problem, 60, start=start, prices=rough.prices, watch=lambda told: False)
+    asked = []
+    result = solve(problem, 60, start=start, prices=rough.prices, watch=lambda told: bool(asked.append(told)))
+    assert all(told["gap"] is None or told["gap"] < 1 for told in asked)  # nothing is said before it is proven
     assert result.stopped and result.objective <= rough.objective + 0.01 and proven(problem, result)
     alone = solve(problem, 60, start=start, watch=lambda told: False)
     assert result.lower_bound > alone.lower_bound

@@ -36,7 +36,7 @@ def _sheet(made: xlsxwriter.Workbook, study: Study, name: str, frame: pd.DataFra
     head = made.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     spec = frames.table(name).columns
     plain = frame.drop(columns="geometry", errors="ignore")
-    columns = [("id", list(plain.index)), *((c, _cells(plain[c])) for c in plain.columns)]
+    columns = [("id", list(plain.index)), *((c, frames.python(plain[c])) for c in plain.columns)]
     if name in STATUS:
         columns.append(("status_of_figures", weakest(study, name, plain.index)))
     for at, (column, cells) in enumerate(columns):
@@ -59,10 +59,6 @@ def _title(name: str, words: Words) -> str:
     told = frames.table(name)
     text = told.meaning_nl if words.language == "nl" else told.name.replace("_", " ")
     return text.split(":")[0].split(",")[0].translate(str.maketrans("[]:*?/\\", "       "))
-
-
-def _cells(values: pd.Series) -> list[object]:
-    return [None if pd.isna(v) else v.item() if hasattr(v, "item") else v for v in values.to_numpy(object)]
 
 
 def weakest(study: Study, name: str, ids: pd.Index) -> list[str | None]:

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from integralie.api import flat
+from integralie.schema import frames
 
 LEFT, TOP, SIDE = -285401.92, 903401.92, 880803.84
 EXTENT, BORDER = 4096, 64
@@ -66,7 +67,7 @@ def layer(name: str, frame: pd.DataFrame, columns: list[str], square: tuple[floa
     """One layer of a tile; empty when nothing of the frame lies in the square."""
     forms, commands = drawn(np.asarray(frame.geometry), square)
     keys, values = _Index(), _Index()
-    plain = {"id": list(frame.index)} | {c: _python(frame[c]) for c in columns}
+    plain = {"id": list(frame.index)} | {c: frames.python(frame[c]) for c in columns}
     features = []
     for at in np.flatnonzero(forms).tolist():
         tags = [i for c, told in plain.items() if told[at] is not None for i in (keys.at(c), values.at(told[at]))]
@@ -93,11 +94,6 @@ class _Index:
             self._at[key] = len(self.items)
             self.items.append(item)
         return self._at[key]
-
-
-def _python(values: pd.Series) -> list[Any]:
-    gone = values.isna().to_numpy()
-    return [None if g else v.item() if isinstance(v, np.generic) else v for v, g in zip(values.to_numpy(object), gone)]
 
 
 def drawn(shapes: np.ndarray, square: tuple[float, float, float, float]) -> tuple[np.ndarray, dict[int, list[int]]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -233,6 +234,20 @@ def _conformed(name: str, frame: pd.DataFrame, crs: str) -> pd.DataFrame:
     if spec.has_geometry:
         result = gpd.GeoDataFrame(result, geometry="geometry", crs=crs)
     return result.sort_index(kind="stable")
+
+
+def python(values: pd.Series) -> list[Any]:
+    """The values of one column as plain Python, None where there is none."""
+    gone, kind = values.isna().to_numpy(), values.dtype.kind
+    plain: list[Any] = values.to_numpy(
+        dtype=_PYTHON.get(kind, object), na_value=0 if kind in _PYTHON else None
+    ).tolist()
+    if values.dtype == object:
+        plain = [v.item() if isinstance(v, np.generic) else v for v in plain]
+    return [None if g else v for g, v in zip(gone.tolist(), plain)] if gone.any() else plain
+
+
+_PYTHON = {"i": "int64", "u": "int64", "b": "bool", "f": "float64"}
 
 
 def align(values: pd.Series, labels: pd.Series, what: str) -> np.ndarray:

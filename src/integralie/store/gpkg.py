@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 
@@ -29,7 +28,6 @@ MAGIC = b"SQLite format 3\0"
 META, FIGURES = "integralie", "figures"
 FORMAT = 2  # of a study file; 2 since edits name the change that they are part of
 VERSION = {"VERSION": "1.3"}
-PLAIN = {"i": "int64", "u": "int64", "b": "bool", "f": "float64"}
 
 
 def save(study: Study, path: Path, keep_history: bool = True, extra: Mapping[str, Any] | None = None) -> Path:
@@ -149,16 +147,7 @@ def _features(frame: pd.DataFrame, name: str, draft: Path, crs: str) -> None:
 def _rows(base: sqlite3.Connection, name: str, frame: pd.DataFrame, columns: list[tuple[str, str]]) -> None:
     base.execute(sql.create(name, columns))
     names = [c for c, _ in columns]
-    sql.insert(base, name, names, list(zip(*(python(frame[n]) for n in names))))
-
-
-def python(values: pd.Series) -> list[Any]:
-    """The values of one column as plain Python, None where there is none."""
-    gone, kind = values.isna().to_numpy(), values.dtype.kind
-    plain: list[Any] = values.to_numpy(dtype=PLAIN.get(kind, object), na_value=0 if kind in PLAIN else None).tolist()
-    if values.dtype == object:
-        plain = [v.item() if isinstance(v, np.generic) else v for v in plain]
-    return [None if g else v for g, v in zip(gone.tolist(), plain)] if gone.any() else plain
+    sql.insert(base, name, names, list(zip(*(frames.python(frame[n]) for n in names))))
 
 
 def _describe(base: sqlite3.Connection, study: Study) -> None:
@@ -216,7 +205,7 @@ def _extras(base: sqlite3.Connection, study: Study, history: pd.DataFrame, file:
 
 def _history(base: sqlite3.Connection, history: pd.DataFrame) -> None:
     columns = ["at", "table_name", "row", "action", "before", "after"]
-    sql.insert(base, "history", columns, list(zip(*(python(history[c]) for c in columns))))
+    sql.insert(base, "history", columns, list(zip(*(frames.python(history[c]) for c in columns))))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ import shapely
 from integralie.errors import DataError
 from integralie.schema import frames
 from integralie.store import sql
-from integralie.store.gpkg import META, python
+from integralie.store.gpkg import META
 from integralie.store.journal import Mark, mark, writing
 
 NAME, INDEX = "shelf", "shelf"
@@ -62,8 +62,8 @@ def _column(values: pd.Series) -> Any:
         return {"type": kind, "bytes": _told(values.to_numpy(kind, na_value=0)), "gone": _told(np.packbits(gone))}
     codes, words = pd.factorize(values)
     if len(words) <= SHARE * len(values):
-        return {"words": python(words.to_series()), "codes": _told(codes.astype("<i4"))}
-    return python(values)
+        return {"words": frames.python(words.to_series()), "codes": _told(codes.astype("<i4"))}
+    return frames.python(values)
 
 
 def _told(values: np.ndarray) -> str:

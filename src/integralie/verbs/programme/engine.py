@@ -76,9 +76,9 @@ def solve(
     so that every capacity is kept, and then improved block by block. The same problem gives the same programme;
     `seconds` is only a cap, and `capped` tells when it was hit. `start` is a programme to be at least as good as:
     periods per work, -1 deferred, or (rows, periods). `prices` (R, T) is where the search for prices begins. `watch`
-    is called some ten times a second with {"cost", "bound", "gap", "seconds"} in euros; when it returns False the search stops.
-    Interrupted from the keyboard, it gives the best programme so far with its gap. `rough` leaves out the improving,
-    which `improved` does.
+    is called some ten times a second with {"cost", "bound", "gap", "seconds"} in euros (bound and gap
+    None while nothing is proven yet); when it returns False the search stops. Interrupted from the keyboard, it gives
+    the best programme so far with its gap. `rough` leaves out the improving, which `improved` does.
 
     Raises
     ------
@@ -196,7 +196,7 @@ class Run:
         self.dual = Dual(np.zeros(problem.arrays.capacity.shape), 0.0)
         self.plan = Plan(problem)
         self.optimal = self.whole = self.stopped = False
-        self.asked, self.told = self.begin, dict[str, float]()
+        self.asked, self.told = self.begin, dict[str, float | None]()
 
     @contextmanager
     def interrupted(self) -> Iterator[None]:
@@ -256,10 +256,11 @@ class Run:
         if self.watch is not None:
             self.stopped |= self.watch({**self.told, "seconds": self.asked - self.begin}) is False
 
-    def numbers(self) -> dict[str, float]:
-        """Cost and bound in euros, and the gap."""
+    def numbers(self) -> dict[str, float | None]:
+        """Cost and bound in euros, and the gap; while nothing is proven yet there is no bound and no gap."""
         cost, bound = self.plan.cost / CENTS, self.dual.bound / CENTS
-        return {"cost": cost, "bound": bound, "gap": (cost - bound) / max(abs(bound), 0.01)}
+        known = bound != 0
+        return {"cost": cost, "bound": bound if known else None, "gap": (cost - bound) / abs(bound) if known else None}
 
 
 def _prices(problem: Problem, prices: Any) -> npt.NDArray[np.float64] | None:
